@@ -1,0 +1,235 @@
+/*
+ * The validator: the checks, their order, and how they become a verdict (docs/rules.md, section 2).
+ *
+ * Guarantees that "valid" is said in one place only, when every check has either passed or been switched off by the policy;
+ * that a failure of our own wins over any finding; and that the report never points into the input. No check knows of
+ * another one.
+ */
+#include "archive.h"
+#include "validation.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static enum outcome (*const checks[OZC_CHECK_COUNT])(struct run *run) = {
+    [OZC_CHECK_INPUT] = check_input,
+    [OZC_CHECK_FORMAT] = check_format,
+    [OZC_CHECK_ARCHIVE] = check_archive,
+    [OZC_CHECK_PAYLOAD] = check_payload,
+    [OZC_CHECK_MEDIA] = check_media,
+    [OZC_CHECK_SESSION_TOKEN] = check_session_token,
+    [OZC_CHECK_SIGNATURE] = check_signature,
+    [OZC_CHECK_INTEGRITY] = check_integrity,
+    [OZC_CHECK_HASH] = check_hash,
+    [OZC_CHECK_CONTENT] = check_content,
+};
+
+enum outcome broken(struct run *run, enum failure failure)
+{
+    run->failure = failure;
+    return CHECK_BROKEN;
+}
+
+/* The longest sentence: a JSON pointer of four shown names, and a shown value. */
+#define SENTENCE_MOST (6 * SHOWN_ROOM)
+
+static bool add_finding(struct run *run, enum rule_name name, struct place place, const char *format, va_list args)
+    __attribute__((format(printf, 4, 0)));
+
+static bool add_finding(struct run *run, enum rule_name name, struct place place, const char *format, va_list args)
+{
+    const ozc_rule *rule = catalogue_rule(name);
+    char sentence[SENTENCE_MOST];
+    char shown[SHOWN_ROOM];
+    if (!report_wants(run->report, rule))
+        return true;
+    vsnprintf(sentence, sizeof sentence, format, args);
+    bool is_name = place.entry != NULL || (place.raw != NULL && name_fault(place.raw, place.raw_len) == NULL);
+    const char *entry = place.entry != NULL ? place.entry
+                        : is_name           ? place.raw
+                        : place.raw != NULL ? shown_in(shown, place.raw, place.raw_len)
+                                            : NULL;
+    ozc_finding finding = {rule, entry, is_name, place.has_offset, place.offset, sentence, rule->hint};
+    return report_add(run->report, &finding);
+}
+
+enum outcome reject(struct run *run, enum rule_name rule, struct place place, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    bool added = add_finding(run, rule, place, format, args);
+    va_end(args);
+    return added ? CHECK_FAILED : broken(run, FAILURE_MEMORY);
+}
+
+enum outcome warn(struct run *run, enum rule_name rule, struct place place, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    bool added = add_finding(run, rule, place, format, args);
+    va_end(args);
+    return added ? CHECK_PASSED : broken(run, FAILURE_MEMORY);
+}
+
+/* Runs the checks in order. Returns CHECK_PASSED only if each has passed or is switched off. */
+static enum outcome run_checks(struct run *run)
+{
+    ozc_report *report = run->report;
+    enum outcome verdict = CHECK_PASSED;
+    report->judged = true;
+    memcpy(report->switched_off, run->policy->switched_off, sizeof report->switched_off);
+    for (int i = 0; i < OZC_CHECK_COUNT; i++) {
+        if (report->switched_off[i])
+            continue;
+        enum outcome outcome = checks[i](run);
+        if (outcome == CHECK_BROKEN)
+            return CHECK_BROKEN;
+        report->states[i] = outcome == CHECK_PASSED   ? OZC_PASSED
+                            : outcome == CHECK_FAILED ? OZC_NOT_PASSED
+                                                      : OZC_SKIPPED;
+        /* A check is skipped on its own account only because of a fault, which is another one's finding. */
+        if (outcome != CHECK_PASSED)
+            verdict = CHECK_FAILED;
+        bool is_open = i > OZC_CHECK_ARCHIVE && run->policy->mode == OZC_ALL_FAULTS;
+        if (outcome == CHECK_FAILED && !is_open)
+            break;
+    }
+    return verdict;
+}
+
+/* The report takes over what a service uses after a valid verdict. */
+static enum outcome keep_payload(struct run *run)
+{
+    const struct part *payload = &run->parts[PART_PAYLOAD];
+    run->report->payload_len = (size_t)payload->entry->shown.size;
+    run->report->payload = copy_bytes(payload->bytes, run->report->payload_len);
+    return run->report->payload == NULL ? broken(run, FAILURE_MEMORY) : CHECK_PASSED;
+}
+
+static void conclude(struct run *run, enum outcome verdict)
+{
+    if (verdict == CHECK_PASSED)
+        verdict = keep_payload(run);
+    if (verdict == CHECK_BROKEN)
+        report_fail(run->report, failure_text(run->failure));
+    else if (verdict == CHECK_PASSED)
+        run->report->result = OZC_VALID;
+    else if (run->report->finding_count > 0)
+        run->report->result = OZC_REJECTED;
+}
+
+static bool read_clock(struct run *run)
+{
+    struct timespec now;
+    run->now = run->call->now;
+    if (run->call->time != OZC_TIME_SYSTEM)
+        return true;
+    if (clock_gettime(CLOCK_REALTIME, &now) != 0)
+        return false;
+    run->now = now.tv_sec;
+    return true;
+}
+
+static void judge(const ozc_policy *policy, const struct source *source, const ozc_call *call, ozc_report *report)
+{
+    struct run run = {.policy = policy, .source = source, .call = call, .report = report};
+    report->size = source->size;
+    report->has_size = true;
+    report->crypto = crypto_ref(policy->crypto);
+    conclude(&run, read_clock(&run) ? run_checks(&run) : broken(&run, FAILURE_CLOCK));
+    for (int i = 0; i < PART_COUNT; i++)
+        free(run.parts[i].bytes);
+    key_free(run.confirmation_key);
+}
+
+static const ozc_call standard_call = OZC_CALL_INIT;
+
+/* Is everything there that a validator needs? Makes the report. */
+static ozc_result begin(const ozc_policy *policy, const ozc_call **call, ozc_report **report)
+{
+    if (report == NULL)
+        return OZC_MISUSE;
+    *report = NULL;
+    if (*call == NULL)
+        *call = &standard_call;
+    if (ozc_policy_ready(policy, NULL) != OZC_VALID || (*call)->struct_size < sizeof **call ||
+        (unsigned)(*call)->time > OZC_TIME_ISSUED || ((*call)->time == OZC_TIME_GIVEN && (*call)->now < 0))
+        return OZC_MISUSE;
+    *report = report_new();
+    return *report == NULL ? OZC_FAILED : OZC_VALID;
+}
+
+ozc_result ozc_validate_memory(const ozc_policy *policy, const void *data, size_t len, const ozc_call *call,
+                               ozc_report **report)
+{
+    struct source source;
+    ozc_result result = data == NULL && len > 0 ? OZC_MISUSE : OZC_VALID;
+    if (report != NULL)
+        *report = NULL;
+    if (result == OZC_VALID)
+        result = begin(policy, &call, report);
+    if (result != OZC_VALID)
+        return result;
+    source_open_memory(&source, data, len);
+    judge(policy, &source, call, *report);
+    return (*report)->result;
+}
+
+ozc_result ozc_validate_file(const ozc_policy *policy, const char *path, const ozc_call *call, ozc_report **report)
+{
+    struct source source;
+    const char *why = NULL;
+    char room[24];
+    if (report != NULL)
+        *report = NULL;
+    ozc_result result = path == NULL ? OZC_MISUSE : begin(policy, &call, report);
+    if (result != OZC_VALID)
+        return result;
+    if (!source_open_file(&source, path, &why, room)) {
+        report_fail(*report, why);
+        return OZC_FAILED;
+    }
+    judge(policy, &source, call, *report);
+    source_close(&source);
+    return (*report)->result;
+}
+
+ozc_result ozc_validate_fd(const ozc_policy *policy, int fd, const ozc_call *call, ozc_report **report)
+{
+    struct source source;
+    const char *why = NULL;
+    char room[24];
+    ozc_result result = begin(policy, &call, report);
+    if (result != OZC_VALID)
+        return result;
+    if (!source_open_fd(&source, fd, &why, room)) {
+        report_fail(*report, why);
+        return OZC_FAILED;
+    }
+    judge(policy, &source, call, *report);
+    return (*report)->result;
+}
+
+ozc_result ozc_validate_source(const ozc_policy *policy, const ozc_source *callbacks, const ozc_call *call,
+                               ozc_report **report)
+{
+    struct source source;
+    const char *why = NULL;
+    if (report != NULL)
+        *report = NULL;
+    if (callbacks == NULL || callbacks->struct_size < sizeof *callbacks || callbacks->size == NULL ||
+        callbacks->read_at == NULL)
+        return OZC_MISUSE;
+    ozc_result result = begin(policy, &call, report);
+    if (result != OZC_VALID)
+        return result;
+    if (!source_open_callbacks(&source, callbacks, &why)) {
+        report_fail(*report, why);
+        return OZC_FAILED;
+    }
+    judge(policy, &source, call, *report);
+    return (*report)->result;
+}

@@ -1,0 +1,19 @@
+/* zip_write.h - writes an archive of the profile. */
+#ifndef ZIP_WRITE_H
+#define ZIP_WRITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct zip_item {
+    const char *name;
+    const char *path; /* the file to take the content from; NULL: `data` */
+    const void *data;
+    size_t len;
+};
+
+/* Writes a new file at `path`: all items stored, in that order, dated 1980-01-01, so that the same items make the same
+   bytes. Borrows everything during the call. False: could not; *error is an errno, 0 where there is none. */
+bool zip_write(const char *path, const struct zip_item *items, size_t count, int *error);
+
+#endif

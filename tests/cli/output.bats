@@ -1,0 +1,157 @@
+#!/usr/bin/env bats
+# Where output goes: readers that leave, full disks, closed descriptors, and -o, whole or not at all.
+
+load common
+
+setup() {
+    enter_folder
+}
+
+@test "a reader that goes away gives exit status 3 and a message, not a signal" {
+    for i in $(seq 2000); do echo "$VALID"; done >list
+    run -3 bash -c "xargs $(check_words) -v <list 2>err | true; exit \${PIPESTATUS[0]/123/3}"
+    grep -q "cannot write standard output: Broken pipe" err
+    run -3 bash -c "$(printf '%q' "$OZCAPSULA") explain 2>err | true; sleep 0.1; exit \${PIPESTATUS[0]}" || true
+}
+
+@test "a reader that goes away ends the run early" {
+    for i in $(seq 5000); do ln -s "$VALID" "$i.ozc"; done
+    status_of() { $(check_words) -j 2 --format json . 2>err | head -c 100 >/dev/null; return "${PIPESTATUS[0]}"; }
+    mkdir links && mv ./*.ozc links
+    run -3 bash -c "$(check_words) -j 2 $(printf 'links/%s.ozc ' $(seq 5000)) 2>err | head -1; exit \${PIPESTATUS[0]}"
+    grep -q "Broken pipe" err
+}
+
+@test "a full disk gives exit status 3 and a message, in every command" {
+    "$OZCAPSULA" token issue --sign-with "$TEST_KEYS/TEST-issuer-p384.key" >token
+    for words in "$(check_words) $VALID" "$(check_words) --format json $VALID" "$(printf '%q' "$OZCAPSULA") explain" \
+        "$(printf '%q' "$OZCAPSULA") help" "$(printf '%q' "$OZCAPSULA") version" \
+        "$(printf '%q' "$OZCAPSULA") token show token" \
+        "$(printf '%q' "$OZCAPSULA") token issue --sign-with $TEST_KEYS/TEST-issuer-p384.key"; do
+        run -3 --separate-stderr bash -c "$words >/dev/full"
+        says "cannot write standard output: No space left on device"
+        [[ ${#stderr_lines[@]} == 1 ]]
+    done
+}
+
+@test "a closed standard output gives exit status 3, unless nothing is to be printed" {
+    for words in "$(check_words) $VALID" "$(printf '%q' "$OZCAPSULA") version"; do
+        run -3 --separate-stderr bash -c "$words >&-"
+        says "cannot write standard output"
+    done
+    run -0 --separate-stderr bash -c "$(check_words) -q $VALID >&-"
+    run -1 --separate-stderr bash -c "$(check_words) -q $(rejected_by hash.mismatch) >&- 2>&-"
+}
+
+@test "with descriptors closed, output never lands in a file that was opened" {
+    cp "$VALID" c.ozc
+    run -3 bash -c "$(check_words) -v c.ozc <&- >&- 2>&-"
+    cmp c.ozc "$VALID"
+    run -0 bash -c "$(check_words) -o out.txt c.ozc <&- >&- 2>&-"
+    [[ $(cat out.txt) == "c.ozc: valid" ]]
+}
+
+@test "-o writes what standard output would have got" {
+    files=("$VALID" "$(rejected_by hash.mismatch)" /no/such/file)
+    for format in text json ndjson; do
+        run -3 --separate-stderr check --format $format "${files[@]}"
+        printf '%s\n' "$output" >wanted
+        run -3 --separate-stderr check --format $format -o out "${files[@]}"
+        silent
+        cmp out wanted
+    done
+    run -0 --separate-stderr check --color auto -o out "$VALID"
+    [[ $(cat out) == "$VALID: valid" ]]
+    [[ $(ls -A) == $'out\nwanted' ]]
+}
+
+@test "-o replaces a file, keeps its rights, and gives a new one those of the umask" {
+    echo before >out
+    chmod 640 out
+    run -0 check -o out "$VALID"
+    [[ $(cat out) == "$VALID: valid" && $(stat -c %a out) == 640 ]]
+    (umask 027 && check -o new "$VALID")
+    [[ $(stat -c %a new) == 640 ]]
+    (umask 022 && check -o newer "$VALID")
+    [[ $(stat -c %a newer) == 644 ]]
+}
+
+@test "-o replaces what a link leads to, not the link" {
+    mkdir folder
+    echo before >folder/out
+    ln -s folder/out link
+    run -0 check -o link "$VALID"
+    [[ -L link && $(cat folder/out) == "$VALID: valid" ]]
+}
+
+@test "-o where nothing can be written gives 3, with the reason, and no file" {
+    run -3 --separate-stderr check -o no/such/folder/out "$VALID"
+    silent; says "cannot write no/such/folder/out: No such file or directory"
+    run -3 --separate-stderr check -o . "$VALID"
+    says "cannot write ."
+    run -3 --separate-stderr check -o "" "$VALID"
+    says "cannot write"
+    run -3 --separate-stderr check -o /dev/full "$VALID"
+    says "cannot write /dev/full: No space left on device"
+    [[ -z $(ls -A) ]]
+}
+
+@test "-o leaves the file as it was when the output does not fit" {
+    echo before >out
+    for i in $(seq 200); do ln -s "$VALID" "$i"; done
+    run -3 --separate-stderr bash -c "ulimit -f 8; $(check_words) --format json -o out $(echo {1..200})"
+    says "cannot write out: File too large"
+    [[ $(cat out) == before && $(ls -A | wc -l) == 201 ]]
+    run -3 --separate-stderr bash -c "ulimit -f 8; $(check_words) --format json -o new $(echo {1..200})"
+    [[ ! -e new && $(ls -A | wc -l) == 201 ]]
+}
+
+@test "-o to standard output, by name or by /dev/stdout, writes straight" {
+    for path in - /dev/stdout /dev/fd/1; do
+        run -0 --separate-stderr check -o "$path" "$VALID"
+        [[ $output == "$VALID: valid" ]]
+        echo before >file
+        check -o "$path" "$VALID" >>file
+        [[ $(cat file) == "before"$'\n'"$VALID: valid" ]]
+    done
+    mkfifo pipe
+    cat pipe >from-pipe &
+    run -0 check -o pipe "$VALID"
+    wait
+    [[ $(cat from-pipe) == "$VALID: valid" && -p pipe ]]
+}
+
+@test "-o does not replace what is to be checked" {
+    cp "$VALID" c.ozc
+    run -2 --separate-stderr check -o c.ozc c.ozc
+    silent; says "-o c.ozc"
+    ln c.ozc same.ozc
+    run -2 --separate-stderr check -o same.ozc c.ozc
+    cmp c.ozc "$VALID"
+}
+
+@test "wrong usage leaves the file at -o as it was" {
+    echo before >out
+    run -2 check -o out --format yaml "$VALID"
+    run -2 check -o out
+    run -2 "$OZCAPSULA" check -o out "$VALID"
+    [[ $(cat out) == before ]]
+}
+
+@test "-q with -o writes the file and prints nothing" {
+    run -1 --separate-stderr check -q -o out "$VALID" "$(rejected_by hash.mismatch)"
+    [[ -z $output && -z $stderr && $(wc -l <out) == 2 ]]
+}
+
+@test "no command ends by a signal, whatever bytes it is given" {
+    head -c 100000 /dev/urandom >noise
+    for words in "check --skip session_token,signature" "check --policy" "check --trust-issuer" "check --trust-signer" \
+        "token show" "token show --trust-issuer" "token issue --sign-with" "token issue --cnf"; do
+        run "$OZCAPSULA" $words noise
+        [[ $status -ge 1 && $status -le 3 ]]
+        run "$OZCAPSULA" $words noise noise
+        [[ $status -ge 1 && $status -le 3 ]]
+    done
+    run bash -c "$(printf '%q' "$OZCAPSULA") explain - <noise"
+    [[ $status == 2 ]]
+}

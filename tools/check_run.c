@@ -1,0 +1,221 @@
+/*
+ * Many containers at once. Guarantees that reports come in the order of the targets, each once, from the thread that
+ * started the run; that no more than a few reports for each thread are held, however long the list is; and that
+ * nothing is checked on for long once nobody takes the reports any more. Threads share the policy and nothing else but
+ * the window. Standard input and whatever is no regular file is spooled first, within the limit on containers.
+ */
+#include "check_run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "progress.h"
+#include "text.h"
+
+/* A report that is ready, or a place for one. */
+typedef struct slot {
+    bool is_ready;
+    ozc_report *report;
+} slot;
+
+/* Target i goes to slot i % size; the targets from `taken` to taken + size - 1 are in the window. */
+typedef struct window {
+    const check_run *run;
+    pthread_mutex_t lock; /* guards what follows, but for the atomic ones */
+    pthread_cond_t moved; /* the window has moved on, or is closed */
+    pthread_cond_t ready; /* a report is ready */
+    slot *slots;
+    size_t size;
+    size_t next;  /* the target to check next */
+    size_t taken; /* the target whose report is taken next */
+    atomic_bool is_closed;
+    atomic_uint_fast64_t bytes; /* read so far, for the progress line */
+} window;
+
+/* What one call has read, as its progress callback knows it. */
+typedef struct reading {
+    window *window;
+    uint64_t done;
+} reading;
+
+static int on_progress(void *user, uint64_t done, uint64_t total)
+{
+    reading *now = user;
+    (void)total;
+    if (done > now->done) {
+        (void)atomic_fetch_add(&now->window->bytes, done - now->done);
+        now->done = done;
+    }
+    return atomic_load(&now->window->is_closed) ? 1 : 0;
+}
+
+/* A call that was refused has left no report: no verdict either. */
+static ozc_report *answer(ozc_result result, ozc_report *report)
+{
+    return result == OZC_MISUSE ? ozc_report_new_failed("the validator refused the call") : report;
+}
+
+static ozc_report *check_spooled(const ozc_policy *policy, int fd, const ozc_call *call)
+{
+    ozc_report *report = NULL;
+    int spool = -1;
+    const char *why = file_spool(fd, ozc_policy_limit(policy, OZC_LIMIT_CONTAINER), &spool);
+    if (why)
+        return ozc_report_new_failed(why);
+    ozc_result result = ozc_validate_fd(policy, spool, call, &report);
+    (void)close(spool);
+    return answer(result, report);
+}
+
+static ozc_report *check_standard_input(const ozc_policy *policy, const ozc_call *call)
+{
+    struct stat there;
+    ozc_report *report = NULL;
+    if (fstat(STDIN_FILENO, &there) == 0 && S_ISREG(there.st_mode) && lseek(STDIN_FILENO, 0, SEEK_CUR) == 0) {
+        ozc_result result = ozc_validate_fd(policy, STDIN_FILENO, call, &report);
+        return answer(result, report);
+    }
+    return check_spooled(policy, STDIN_FILENO, call);
+}
+
+static ozc_report *check_special(const ozc_policy *policy, const char *path, const ozc_call *call)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return ozc_report_new_failed(strerror(errno));
+    ozc_report *report = check_spooled(policy, fd, call);
+    (void)close(fd);
+    return report;
+}
+
+static ozc_report *check_target(window *shared, const target *which)
+{
+    const ozc_policy *policy = shared->run->policy;
+    reading now = {shared, 0};
+    ozc_call call = shared->run->call;
+    call.progress = on_progress;
+    call.user = &now;
+    if (which->failure)
+        return ozc_report_new_failed(which->failure);
+    if (strcmp(which->path, "-") == 0)
+        return check_standard_input(policy, &call);
+    struct stat there;
+    if (stat(which->path, &there) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode))
+        return check_special(policy, which->path, &call);
+    ozc_report *report = NULL;
+    ozc_result result = ozc_validate_file(policy, which->path, &call, &report);
+    return answer(result, report);
+}
+
+static void *work(void *user)
+{
+    window *shared = user;
+    const target_list *targets = shared->run->targets;
+    (void)pthread_mutex_lock(&shared->lock);
+    while (!shared->is_closed && shared->next < targets->count) {
+        if (shared->next >= shared->taken + shared->size) {
+            (void)pthread_cond_wait(&shared->moved, &shared->lock);
+            continue;
+        }
+        size_t mine = shared->next++;
+        (void)pthread_mutex_unlock(&shared->lock);
+        ozc_report *report = check_target(shared, &targets->at[mine]);
+        (void)pthread_mutex_lock(&shared->lock);
+        shared->slots[mine % shared->size] = (slot){true, report};
+        (void)pthread_cond_signal(&shared->ready);
+    }
+    (void)pthread_mutex_unlock(&shared->lock);
+    return NULL;
+}
+
+/* Waits for the next report in order; called and left with the lock held. */
+static ozc_report *wait_for_next(window *shared, progress *line)
+{
+    slot *place = &shared->slots[shared->taken % shared->size];
+    while (!place->is_ready) {
+        struct timespec until = {0, 0};
+        (void)clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec++;
+        (void)pthread_cond_timedwait(&shared->ready, &shared->lock, &until);
+        progress_show(line, shared->taken, atomic_load(&shared->bytes));
+    }
+    ozc_report *report = place->report;
+    *place = (slot){false, NULL};
+    return report;
+}
+
+static bool take_all(window *shared)
+{
+    const check_run *run = shared->run;
+    progress line = progress_begin(run->targets->count, run->quiet);
+    bool good = true;
+    (void)pthread_mutex_lock(&shared->lock);
+    while (good && shared->taken < run->targets->count) {
+        ozc_report *report = wait_for_next(shared, &line);
+        const char *path = run->targets->at[shared->taken++].path;
+        (void)pthread_cond_broadcast(&shared->moved);
+        (void)pthread_mutex_unlock(&shared->lock);
+        progress_erase(&line);
+        good = run->take(run->user, path, report);
+        ozc_report_free(report);
+        progress_show(&line, shared->taken, atomic_load(&shared->bytes));
+        (void)pthread_mutex_lock(&shared->lock);
+    }
+    shared->is_closed = true;
+    (void)pthread_cond_broadcast(&shared->moved);
+    (void)pthread_mutex_unlock(&shared->lock);
+    progress_erase(&line);
+    return good;
+}
+
+static bool run_threads(window *shared, pthread_t *threads)
+{
+    size_t wanted = shared->run->jobs;
+    size_t started = 0;
+    int reason = 0;
+    while (started < wanted && reason == 0) {
+        reason = pthread_create(&threads[started], NULL, work, shared);
+        started += reason == 0 ? 1 : 0;
+    }
+    if (started == 0) {
+        complain("cannot start a thread: %s", strerror(reason));
+        return false;
+    }
+    bool good = take_all(shared);
+    for (size_t i = 0; i < started; i++)
+        (void)pthread_join(threads[i], NULL);
+    for (size_t i = 0; i < shared->size; i++)
+        ozc_report_free(shared->slots[i].report);
+    return good;
+}
+
+bool check_run_all(const check_run *run)
+{
+    enum { SLOTS_FOR_EACH = 4 };
+    window shared = {.run = run, .size = run->jobs * SLOTS_FOR_EACH};
+    pthread_t *threads = calloc(run->jobs, sizeof(*threads));
+    shared.slots = calloc(shared.size, sizeof(*shared.slots));
+    bool good = false;
+    if (!threads || !shared.slots) {
+        complain("out of memory");
+    } else {
+        (void)pthread_mutex_init(&shared.lock, NULL);
+        (void)pthread_cond_init(&shared.moved, NULL);
+        (void)pthread_cond_init(&shared.ready, NULL);
+        good = run_threads(&shared, threads);
+        (void)pthread_cond_destroy(&shared.ready);
+        (void)pthread_cond_destroy(&shared.moved);
+        (void)pthread_mutex_destroy(&shared.lock);
+    }
+    free(shared.slots);
+    free(threads);
+    return good;
+}

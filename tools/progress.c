@@ -1,0 +1,62 @@
+/*
+ * Progress. Guarantees that nothing is printed in a short run, to a file, or to a terminal that knows no escapes, and
+ * that the line is gone before anything else is written.
+ */
+#include "progress.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "text.h"
+
+enum { FIRST_AFTER = 1000, NEXT_AFTER = 200 };
+
+static int64_t milliseconds(void)
+{
+    struct timespec now = {0, 0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+progress progress_begin(size_t total, bool quiet)
+{
+    return (progress){
+        .is_on = !quiet && is_capable_terminal(STDERR_FILENO),
+        .total = total,
+        .next_at = milliseconds() + FIRST_AFTER,
+    };
+}
+
+static void print_bytes(uint64_t bytes)
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    size_t unit = 0;
+    double amount = (double)bytes;
+    while (amount >= 1024 && unit < 4) {
+        amount /= 1024;
+        unit++;
+    }
+    (void)fprintf(stderr, "%.*f %s", unit > 0 ? 1 : 0, amount, units[unit]);
+}
+
+void progress_show(progress *line, size_t done, uint64_t bytes)
+{
+    int64_t now = line->is_on ? milliseconds() : 0;
+    if (!line->is_on || now < line->next_at)
+        return;
+    line->next_at = now + NEXT_AFTER;
+    line->is_shown = true;
+    (void)fprintf(stderr, "\r\033[Kchecked %zu of %zu %s, ", done, line->total, line->total == 1 ? "file" : "files");
+    print_bytes(bytes);
+    (void)fflush(stderr);
+}
+
+void progress_erase(progress *line)
+{
+    if (line->is_shown) {
+        (void)fputs("\r\033[K", stderr);
+        line->is_shown = false;
+        line->next_at = 0;
+    }
+}
