@@ -24,8 +24,7 @@ bool name_is_known(const char *name, enum entry_kind *kind);
 /* An entry whose name may be any bytes, found at that offset. */
 static inline struct place at_name(const struct entry *entry, uint64_t offset)
 {
-    return (struct place){
-        .raw = entry->shown.name, .raw_len = entry->name_len, .has_offset = true, .offset = offset};
+    return (struct place){.raw = entry->shown.name, .raw_len = entry->name_len, .has_offset = true, .offset = offset};
 }
 
 /* Rule 5 of the order: names, duplicates, folders, mimetype, unknown entries, limits. Finds the parts. */

@@ -1,8 +1,8 @@
 /*
  * archive, second half: which entries are there, and what they are called (docs/format.md, sections 1, 2.5 and 2.6).
  *
- * Guarantees names that every file system takes alike, no two of which meet; `mimetype` first with its exact content; only
- * entries that the format has a place for, each within its limit. Finds the parts. Assumes the entry table of
+ * Guarantees names that every file system takes alike, no two of which meet; `mimetype` first with its exact content;
+ * only entries that the format has a place for, each within its limit. Finds the parts. Assumes the entry table of
  * check_archive.c. Compares by sorting, never pair by pair: its time grows with the names, not with their square.
  */
 #include "archive.h"

@@ -85,8 +85,8 @@ const ozc_api_error *ozc_api_error_by_name(ozc_api api, const char *name, const 
     if (name == NULL)
         return NULL;
     for (const ozc_api_error *e = behind(after); e < errors + ERROR_COUNT; e++)
-        if (e->api == api && ((e->name != NULL && ascii_equal(e->name, name)) ||
-                              (e->message != NULL && ascii_equal(e->message, name))))
+        if (e->api == api &&
+            ((e->name != NULL && ascii_equal(e->name, name)) || (e->message != NULL && ascii_equal(e->message, name))))
             return e;
     return NULL;
 }

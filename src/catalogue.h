@@ -15,5 +15,4 @@ const ozc_rule *catalogue_rule(enum rule_name name);
 /* The error for the validator's own failures: Oz code 0. Extra Horizon has none. */
 const ozc_api_error *catalogue_failure(void);
 
-
 #endif

@@ -102,8 +102,7 @@ static enum outcome judge_end(struct archive *a)
     if ((uint64_t)end->directory_offset + end->directory_size != at)
         return reject(run, RULE_ARCHIVE_DIRECTORY, at_offset(at),
                       "the end record puts the central directory at %lu with %lu bytes; it has to end at %llu",
-                      (unsigned long)end->directory_offset, (unsigned long)end->directory_size,
-                      (unsigned long long)at);
+                      (unsigned long)end->directory_offset, (unsigned long)end->directory_size, (unsigned long long)at);
     return CHECK_PASSED;
 }
 
@@ -197,8 +196,7 @@ static enum outcome read_directory(struct archive *a)
         if (c->fields.name_len == 0 || c->fields.name_len > NAME_MOST)
             return reject(run, RULE_ARCHIVE_NAME, at_offset(at), "a name of %u bytes; expected 1 to %d",
                           (unsigned)c->fields.name_len, NAME_MOST);
-        const uint8_t *name =
-            window_view(&a->window, at + CENTRAL_RECORD_SIZE, c->fields.name_len, end, &run->failure);
+        const uint8_t *name = window_view(&a->window, at + CENTRAL_RECORD_SIZE, c->fields.name_len, end, &run->failure);
         if (name == NULL)
             return CHECK_BROKEN;
         keep_name(a, &a->entries[i], name, c->fields.name_len);
@@ -239,7 +237,8 @@ static enum outcome judge_local(struct archive *a, size_t i, uint64_t *at)
     uint64_t end = a->end.directory_offset;
     struct place place = at_name(entry, *at);
     if (c->offset > *at)
-        return reject(run, RULE_ARCHIVE_GAP, place, "its local record stands at byte %lu; expected %llu, so %llu bytes belong to no entry",
+        return reject(run, RULE_ARCHIVE_GAP, place,
+                      "its local record stands at byte %lu; expected %llu, so %llu bytes belong to no entry",
                       (unsigned long)c->offset, (unsigned long long)*at, (unsigned long long)(c->offset - *at));
     if (c->offset < *at)
         return reject(run, RULE_ARCHIVE_OVERLAP, at_name(entry, c->offset),

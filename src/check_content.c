@@ -1,9 +1,9 @@
 /*
  * content: is payload.json strict JSON, with members of the right types that fit the media? (docs/format.md, section 5)
  *
- * Guarantees, when it passes: rule 1 of the section for the whole text, rule 2 for the members that it names; others are not
- * looked at. Rule 3 gives warnings. Findings come in the order of the bytes, each with its JSON pointer (RFC 6901).
- * Assumes that media entries are known and, for their kinds, read.
+ * Guarantees, when it passes: rule 1 of the section for the whole text, rule 2 for the members that it names; others
+ * are not looked at. Rule 3 gives warnings. Findings come in the order of the bytes, each with its JSON pointer (RFC
+ * 6901). Assumes that media entries are known and, for their kinds, read.
  */
 #include "archive.h"
 #include "ascii.h"
@@ -91,8 +91,7 @@ static int compare_media(const void *one, const void *other)
 static struct medium *find_medium(const struct content *c, const char *key)
 {
     struct medium wanted = {.key = key};
-    return c->media_count == 0 ? NULL
-                               : bsearch(&wanted, c->media, c->media_count, sizeof wanted, compare_media);
+    return c->media_count == 0 ? NULL : bsearch(&wanted, c->media, c->media_count, sizeof wanted, compare_media);
 }
 
 /* Is the key that of a media entry? If not, that is a finding. */
@@ -119,11 +118,14 @@ static bool is_among(const char *word, const char *const *words, size_t count)
 
 static void judge_tag(struct content *c, const char *tag, const struct pointer *at)
 {
-    static const char *const known[] = {
-        "video_selfie",       "video_selfie_left",    "video_selfie_right",    "video_selfie_down", "video_selfie_high",
-        "video_selfie_smile", "video_selfie_eyes",    "video_selfie_scan",     "video_selfie_blank", "video_selfie_oneshot",
-        "orientation_portrait", "orientation_landscape", "photo_selfie",       "photo_id",          "photo_id_front",
-        "photo_id_back"};
+    static const char *const known[] = {"video_selfie",         "video_selfie_left",
+                                        "video_selfie_right",   "video_selfie_down",
+                                        "video_selfie_high",    "video_selfie_smile",
+                                        "video_selfie_eyes",    "video_selfie_scan",
+                                        "video_selfie_blank",   "video_selfie_oneshot",
+                                        "orientation_portrait", "orientation_landscape",
+                                        "photo_selfie",         "photo_id",
+                                        "photo_id_front",       "photo_id_back"};
     if (strcmp(tag, "video_selfie_oneshot") == 0) {
         find(c, RULE_CONTENT_TAG, at, "is video_selfie_oneshot, which is withdrawn on 2027-01-01");
         return;
@@ -218,7 +220,8 @@ static void judge_analyses(struct content *c, const json_value *list, const stru
     size_t index = 0;
     if (json_first(list) == NULL)
         find(c, RULE_CONTENT_ANALYSES, at, "is empty: no analysis is asked for");
-    for (const json_value *analysis = json_first(list); analysis != NULL && !is_done(c); analysis = json_next(analysis)) {
+    for (const json_value *analysis = json_first(list); analysis != NULL && !is_done(c);
+         analysis = json_next(analysis)) {
         struct pointer element = {at, NULL, index++};
         judge_analysis(c, analysis, &element);
     }
@@ -265,8 +268,8 @@ static void judge_media(struct content *c)
         if (entry->kind != ENTRY_MEDIA)
             continue;
         if (!find_medium(c, entry->shown.name + strlen(PREFIX_MEDIA))->is_tagged)
-            c->outcome = both(c->outcome,
-                              warn(c->run, RULE_CONTENT_UNTAGGED, at_entry(entry), "media:tags gives it no tag"));
+            c->outcome =
+                both(c->outcome, warn(c->run, RULE_CONTENT_UNTAGGED, at_entry(entry), "media:tags gives it no tag"));
         judge_kind(c, entry);
     }
 }
@@ -291,8 +294,8 @@ static bool list_media(struct content *c)
         return false;
     for (size_t i = 0; i < report->entry_count; i++)
         if (report->entries[i].kind == ENTRY_MEDIA)
-            c->media[c->media_count++] = (struct medium){
-                &report->entries[i], report->entries[i].shown.name + strlen(PREFIX_MEDIA), false};
+            c->media[c->media_count++] =
+                (struct medium){&report->entries[i], report->entries[i].shown.name + strlen(PREFIX_MEDIA), false};
     qsort(c->media, c->media_count, sizeof *c->media, compare_media);
     return true;
 }

@@ -2,8 +2,8 @@
  * hash: does hashes.sha256 name every entry, and no other, with the SHA-256 that it has? (docs/format.md, section 3)
  *
  * Guarantees, when it passes: the list is the one list that these entries can have, so its own digest, the content id,
- * names the content. Assumes that integrity has taken the digests. Whether the list is anybody's word is the signature's
- * business.
+ * names the content. Assumes that integrity has taken the digests. Whether the list is anybody's word is the
+ * signature's business.
  */
 #include "archive.h"
 #include "hash_list.h"
@@ -146,8 +146,7 @@ enum outcome check_hash(struct run *run)
     /* No well-formed line is shorter than its hash, so this bounds their number by the list's own size. */
     size_t most = (size_t)part->entry->shown.size / (2 * SHA256_SIZE) + 1;
     struct comparison comparison = {.run = run, .list = part->entry, .lines = calloc(most, sizeof(struct listed))};
-    enum outcome outcome =
-        comparison.lines == NULL ? broken(run, FAILURE_MEMORY) : compare(&comparison, part);
+    enum outcome outcome = comparison.lines == NULL ? broken(run, FAILURE_MEMORY) : compare(&comparison, part);
     free(comparison.lines);
     if (outcome == CHECK_PASSED)
         memcpy(run->report->content_id, part->entry->digest, SHA256_SIZE);

@@ -1,7 +1,8 @@
 /*
  * input: is there anything at all? And format: do the bytes begin like a container? (docs/rules.md, section 3)
  *
- * Guarantees that at least the four bytes of a local record's signature are there. Assumes a source that knows its size.
+ * Guarantees that at least the four bytes of a local record's signature are there. Assumes a source that knows its
+ * size.
  */
 #include "validation.h"
 

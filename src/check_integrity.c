@@ -1,10 +1,10 @@
 /*
  * integrity: does every entry have its CRC-32?
  *
- * Guarantees that each entry was read once, and that its digest is of the very bytes whose CRC-32 was compared: the small
- * parts as they were unpacked (and judged), media and ext/ in pieces, never held whole. Tells the kind of media on
- * the way. In first-fault mode damaged small parts are told before a media byte is read: nothing that
- * they would have vouched for is worth reading.
+ * Guarantees that each entry was read once, and that its digest is of the very bytes whose CRC-32 was compared: the
+ * small parts as they were unpacked (and judged), media and ext/ in pieces, never held whole. Tells the kind of media
+ * on the way. In first-fault mode damaged small parts are told before a media byte is read: nothing that they would
+ * have vouched for is worth reading.
  */
 #include "validation.h"
 
@@ -104,8 +104,8 @@ enum outcome check_integrity(struct run *run)
         if (run->parts[i].entry != NULL && run->parts[i].entry->damaged)
             return reject_crc(run, run->parts[i].entry);
     struct reading reading = {.run = run, .digest = digest_new(run->policy->crypto), .piece = malloc(PIECE_SIZE)};
-    enum outcome outcome = reading.digest == NULL || reading.piece == NULL ? broken(run, FAILURE_MEMORY)
-                                                                           : read_entries(&reading);
+    enum outcome outcome =
+        reading.digest == NULL || reading.piece == NULL ? broken(run, FAILURE_MEMORY) : read_entries(&reading);
     free(reading.piece);
     digest_free(reading.digest);
     return outcome;

@@ -1,10 +1,10 @@
 /*
  * session_token: is there a token of a trusted issuer, for here and for now? (docs/format.md, section 4)
  *
- * Guarantees, when it passes: a compact JWS whose signature one of the policy's issuer keys verifies by its own algorithm,
- * whose claims have their types and are what the policy wants, at the time to judge at; and hands on the confirmation
- * key. The header is judged before the signature, the signature before the claims are parsed. Stops at the first
- * rule. Leaves out single use, which is a step after a valid verdict. No finding shows a byte of the token.
+ * Guarantees, when it passes: a compact JWS whose signature one of the policy's issuer keys verifies by its own
+ * algorithm, whose claims have their types and are what the policy wants, at the time to judge at; and hands on the
+ * confirmation key. The header is judged before the signature, the signature before the claims are parsed. Stops at the
+ * first rule. Leaves out single use, which is a step after a valid verdict. No finding shows a byte of the token.
  */
 #include "ascii.h"
 #include "claims.h"

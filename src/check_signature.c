@@ -1,9 +1,10 @@
 /*
  * signature: did a key that may sign, sign the bytes of hashes.sha256? (docs/format.md, section 3)
  *
- * Guarantees, when it passes: the confirmation key of the verified token and no other, or where the token names none, one
- * of the policy's signers, verifies the signature by its own algorithm. Assumes nothing of the list but its bytes. Skipped
- * where there is nothing that could have been signed, or the token is not known to hold. Stops at the first rule.
+ * Guarantees, when it passes: the confirmation key of the verified token and no other, or where the token names none,
+ * one of the policy's signers, verifies the signature by its own algorithm. Assumes nothing of the list but its bytes.
+ * Skipped where there is nothing that could have been signed, or the token is not known to hold. Stops at the first
+ * rule.
  */
 #include "validation.h"
 

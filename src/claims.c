@@ -1,8 +1,8 @@
 /*
  * The claims of a session token, by type and range (docs/format.md, section 4: claims, cnf).
  *
- * Guarantees that every claim it hands on has its type, also those that nobody needs; that times are integers in order; and
- * that `cnf` is a public key on its curve and nothing else. Assumes a strict JSON object whose signature held.
+ * Guarantees that every claim it hands on has its type, also those that nobody needs; that times are integers in order;
+ * and that `cnf` is a public key on its curve and nothing else. Assumes a strict JSON object whose signature held.
  */
 #include "claims.h"
 #include "jws.h"

@@ -2,9 +2,9 @@
  * Everything that is asked of OpenSSL: SHA-256, keys, signatures, random bytes.
  *
  * Guarantees an own library context that reads no configuration; that only the three kinds of key of docs/format.md,
- * section 3 exist, on named curves, with a point that is on the curve; that the key decides the algorithm and its digest;
- * that "verified" is exactly the value 1, and a machine that fails is no verdict. The caller's error queue stays
- * as it was. Leaves out which key may be used for what.
+ * section 3 exist, on named curves, with a point that is on the curve; that the key decides the algorithm and its
+ * digest; that "verified" is exactly the value 1, and a machine that fails is no verdict. The caller's error queue
+ * stays as it was. Leaves out which key may be used for what.
  */
 #include "crypto.h"
 #include "pem.h"
@@ -316,7 +316,8 @@ static ozc_result read_key(struct crypto *crypto, const char *pem, size_t len, b
     EVP_PKEY *pkey = private_half ? read_private_der(crypto, der, der_len) : read_public_der(crypto, der, der_len);
     OPENSSL_clear_free(der, (size_t)der_len);
     if (pkey == NULL) {
-        text_print(why, "what stands in its PEM block is no key that OpenSSL can read (or its point is not on the curve)");
+        text_print(why,
+                   "what stands in its PEM block is no key that OpenSSL can read (or its point is not on the curve)");
         return OZC_MISUSE;
     }
     if (!find_kind(pkey, &kind, why)) {
@@ -347,9 +348,10 @@ ozc_result key_read_private(struct crypto *crypto, const void *pem, size_t len, 
     return result;
 }
 
-/* NULL: OpenSSL does not take it. Since the coordinates have the right length, that is a point off the curve, or memory;
-   *built tells the two apart. */
-static EVP_PKEY *import_point(struct crypto *crypto, enum key_kind kind, const uint8_t *x, const uint8_t *y, bool *built)
+/* NULL: OpenSSL does not take it. Since the coordinates have the right length, that is a point off the curve, or
+ *memory; built tells the two apart. */
+static EVP_PKEY *import_point(struct crypto *crypto, enum key_kind kind, const uint8_t *x, const uint8_t *y,
+                              bool *built)
 {
     uint8_t point[1 + 2 * KEY_HALF_MOST] = {POINT_CONVERSION_UNCOMPRESSED};
     size_t half = traits[kind].half;
@@ -382,9 +384,9 @@ static ozc_result key_from_coordinates_marked(struct crypto *crypto, enum key_ki
                                               const uint8_t *y, struct key **key)
 {
     bool built = true;
-    EVP_PKEY *pkey = traits[kind].is_ecdsa ? import_point(crypto, kind, x, y, &built)
-                                           : EVP_PKEY_new_raw_public_key_ex(crypto->library, "ED25519", NULL, x,
-                                                                            traits[kind].half);
+    EVP_PKEY *pkey = traits[kind].is_ecdsa
+                         ? import_point(crypto, kind, x, y, &built)
+                         : EVP_PKEY_new_raw_public_key_ex(crypto->library, "ED25519", NULL, x, traits[kind].half);
     if (pkey == NULL)
         return built && traits[kind].is_ecdsa && !is_memory_error() ? OZC_REJECTED : OZC_FAILED;
     return make_key(crypto, pkey, kind, key);
@@ -427,8 +429,8 @@ static ozc_result judge(int verified, unsigned long error_before)
     unsigned long error = ERR_peek_last_error();
     if (verified == 1)
         return OZC_VALID;
-    if (verified == 0 && (error == error_before ||
-                          (ERR_GET_LIB(error) == ERR_LIB_EC && ERR_GET_REASON(error) == EC_R_BAD_SIGNATURE)))
+    if (verified == 0 &&
+        (error == error_before || (ERR_GET_LIB(error) == ERR_LIB_EC && ERR_GET_REASON(error) == EC_R_BAD_SIGNATURE)))
         return OZC_REJECTED;
     return OZC_FAILED;
 }
@@ -459,7 +461,8 @@ ozc_result key_sign(const struct key *key, const void *bytes, size_t len, uint8_
     ERR_set_mark();
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     if (context != NULL &&
-        EVP_DigestSignInit_ex(context, NULL, digest_names[key->kind], key->crypto->library, NULL, key->pkey, NULL) == 1 &&
+        EVP_DigestSignInit_ex(context, NULL, digest_names[key->kind], key->crypto->library, NULL, key->pkey, NULL) ==
+            1 &&
         EVP_DigestSign(context, made, &size, bytes, len) == 1) {
         if (t->is_ecdsa) {
             result = ecdsa_der_read(made, size, t->half, raw) == OZC_VALID ? OZC_VALID : OZC_FAILED;

@@ -51,19 +51,21 @@ enum key_kind key_kind(const struct key *key);
 const char *key_id(const struct key *key); /* SHA-256 of the SPKI DER, in hex */
 bool key_same(const struct key *a, const struct key *b);
 
-/* Takes PEM with exactly one block. OZC_MISUSE: it is none of the kinds, or the other half; *why says what was found. */
+/* Takes PEM with exactly one block. OZC_MISUSE: it is none of the kinds, or the other half; *why says what was found.
+ */
 ozc_result key_read_public(struct crypto *crypto, const void *pem, size_t len, struct key **key, struct text *why);
 ozc_result key_read_private(struct crypto *crypto, const void *pem, size_t len, struct key **key, struct text *why);
 
-/* The public key with those coordinates (Ed25519: x alone), each traits->half bytes. OZC_REJECTED: no point of the curve. */
+/* The public key with those coordinates (Ed25519: x alone), each traits->half bytes. OZC_REJECTED: no point of the
+ * curve. */
 ozc_result key_from_coordinates(struct crypto *crypto, enum key_kind kind, const uint8_t *x, const uint8_t *y,
                                 struct key **key);
 
 /* The coordinates of a key, as above. */
 bool key_coordinates(const struct key *key, uint8_t x[KEY_HALF_MOST], uint8_t y[KEY_HALF_MOST]);
 
-/* Does the raw signature (r || s, or Ed25519's 64 bytes; 2 * half bytes) hold over the bytes, by the key's own algorithm?
-   OZC_VALID, OZC_REJECTED, or OZC_FAILED. */
+/* Does the raw signature (r || s, or Ed25519's 64 bytes; 2 * half bytes) hold over the bytes, by the key's own
+   algorithm? OZC_VALID, OZC_REJECTED, or OZC_FAILED. */
 ozc_result key_verify(const struct key *key, const void *bytes, size_t len, const uint8_t *raw);
 
 /* Makes a raw signature of 2 * half bytes. OZC_VALID or OZC_FAILED. */

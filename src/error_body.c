@@ -1,8 +1,8 @@
 /*
  * Error bodies, read back: which error of which API did a client get? For `explain`, and for clients.
  *
- * Takes both forms of docs/rules.md, sections 1 and 5. Where several errors share a code, the message decides; a rule of
- * ours in `details`, or whose title an Extra Horizon body has as its message, decides before it.
+ * Takes both forms of docs/rules.md, sections 1 and 5. Where several errors share a code, the message decides; a rule
+ * of ours in `details`, or whose title an Extra Horizon body has as its message, decides before it.
  */
 #include "ascii.h"
 #include "catalogue.h"
@@ -49,8 +49,8 @@ static ozc_result find(const json_value *body, const ozc_api_error **error, cons
     if (number == NULL || !json_integer(number, &code))
         return OZC_REJECTED;
     *error = find_error(api, code, text_of(body, "error_message"));
-    *rule = is_oz ? ozc_rule_by_id(text_of(json_member(body, "details"), "rule"))
-                  : rule_by_title(text_of(body, "message"));
+    *rule =
+        is_oz ? ozc_rule_by_id(text_of(json_member(body, "details"), "rule")) : rule_by_title(text_of(body, "message"));
     const ozc_api_error *of_rule = *rule == NULL ? NULL : is_oz ? (*rule)->oz : (*rule)->extrahorizon;
     if (of_rule == NULL || of_rule->code != code)
         *rule = NULL; /* a rule that does not answer so is somebody else's */
@@ -70,7 +70,7 @@ ozc_result ozc_api_error_from_body(const void *body, size_t len, const ozc_api_e
     if (len > BODY_MOST)
         return OZC_REJECTED;
     enum json_outcome outcome = json_read(body, len, NESTING, &tree, &fault);
-    ozc_result result = outcome == JSON_STRICT ? find(tree, error, rule)
+    ozc_result result = outcome == JSON_STRICT   ? find(tree, error, rule)
                         : outcome == JSON_FAULTY ? OZC_REJECTED
                                                  : OZC_FAILED;
     json_free(tree);

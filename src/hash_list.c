@@ -1,7 +1,8 @@
 /*
  * hashes.sha256, line by line: as sha256sum writes it, in one form only.
  *
- * Guarantees, for a line that it passes: 64 lower-case hex digits, two spaces, a name that the format allows, a line feed.
+ * Guarantees, for a line that it passes: 64 lower-case hex digits, two spaces, a name that the format allows, a line
+ * feed.
  */
 #include "hash_list.h"
 #include "archive.h"

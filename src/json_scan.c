@@ -3,8 +3,8 @@
  *
  * Guarantees, for what it passes: UTF-8, well formed, no BOM, no key twice in an object (compared after decoding), no
  * \u0000, no half surrogate pair, no number whose nearest double is infinite, nesting within the limit. So cJSON, which
- * accepts much more, makes the right tree of it. Goes over the bytes once, without recursion and without the locale. Leaves
- * out what the values mean.
+ * accepts much more, makes the right tree of it. Goes over the bytes once, without recursion and without the locale.
+ * Leaves out what the values mean.
  */
 #include "json.h"
 #include "ascii.h"
@@ -121,8 +121,8 @@ static bool scan_string(struct scan *s)
     return true;
 }
 
-/* Is the nearest double of digits * 10^exponent infinite? It is from the middle between the largest double and 2^1024 on:
-   2^1024 - 2^970, an integer of 309 digits. `digits` begins with no zero; dots in it are passed over. */
+/* Is the nearest double of digits * 10^exponent infinite? It is from the middle between the largest double and 2^1024
+   on: 2^1024 - 2^970, an integer of 309 digits. `digits` begins with no zero; dots in it are passed over. */
 static bool is_infinite(const uint8_t *digits, const uint8_t *end, int64_t integer_digits)
 {
     static const char bound[] = "179769313486231580793728971405303415079934132710037826936173778980444968292764"
@@ -325,7 +325,8 @@ static bool scan_behind_value(struct scan *s)
         if (s->what != NULL)
             return false;
         if (peek(s) != ',')
-            return fault(s, s->at, in_object(s) ? "neither a comma nor the object's end" : "neither a comma nor the array's end");
+            return fault(s, s->at,
+                         in_object(s) ? "neither a comma nor the object's end" : "neither a comma nor the array's end");
         s->at++;
         return !in_object(s) || scan_key(s);
     }

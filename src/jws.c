@@ -1,8 +1,8 @@
 /*
  * Compact JWS, taken apart and no more (docs/format.md, section 4, first rule).
  *
- * Guarantees exactly three parts, none empty, in strict base64url: one text for one content. Leaves out all meaning: the
- * header is not read, nothing is verified.
+ * Guarantees exactly three parts, none empty, in strict base64url: one text for one content. Leaves out all meaning:
+ * the header is not read, nothing is verified.
  */
 #include "jws.h"
 

@@ -18,7 +18,8 @@ struct jws {
     size_t signed_len;
 };
 
-/* Takes a token apart; `text` is borrowed. OZC_REJECTED: no compact JWS, *what (static) says how. OZC_FAILED: memory. */
+/* Takes a token apart; `text` is borrowed. OZC_REJECTED: no compact JWS, *what (static) says how. OZC_FAILED: memory.
+ */
 ozc_result jws_read(const void *text, size_t len, struct jws *jws, const char **what);
 void jws_free(struct jws *jws);
 

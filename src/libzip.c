@@ -1,11 +1,12 @@
 /*
- * Everything that is asked of libzip: it unpacks the small parts of a container that the structure check has passed, and
- * writes new containers.
+ * Everything that is asked of libzip: it unpacks the small parts of a container that the structure check has passed,
+ * and writes new containers.
  *
  * Guarantees that libzip and our own entry table agree on every name, size and CRC-32, so that no two readers of the
  * same file differ here; and that libzip sees the bytes through a source in which only the true end record is in reach.
  * Assumes the structure check: after it, a libzip that fails is out of memory, could not read, or (CRC) found damaged
- * data. Media are not unpacked here. (libzip calls mktime for each entry, which reads TZ: its one look at the environment.)
+ * data. Media are not unpacked here. (libzip calls mktime for each entry, which reads TZ: its one look at the
+ * environment.)
  */
 #include "archive.h"
 #include "zip_records.h"
@@ -16,9 +17,9 @@
 #include <zip.h>
 
 /*
- * libzip looks for end records in the last 65 KiB and reads a directory for each it finds: stored media full of false ones
- * would cost it minutes. So it is shown the same bytes with an archive comment of 65,535 zero bytes behind them, which
- * the end record announces: then the true one alone is in reach.
+ * libzip looks for end records in the last 65 KiB and reads a directory for each it finds: stored media full of false
+ * ones would cost it minutes. So it is shown the same bytes with an archive comment of 65,535 zero bytes behind them,
+ * which the end record announces: then the true one alone is in reach.
  */
 #define SHOWN_COMMENT 65535
 
@@ -143,8 +144,7 @@ static enum outcome unpack_all(struct run *run, zip_t *archive)
     if (!agrees(archive, run->report))
         return broken(run, FAILURE_LIBZIP);
     for (int i = 0; i < PART_COUNT; i++) {
-        enum outcome outcome =
-            run->parts[i].entry == NULL ? CHECK_PASSED : unpack(run, archive, &run->parts[i]);
+        enum outcome outcome = run->parts[i].entry == NULL ? CHECK_PASSED : unpack(run, archive, &run->parts[i]);
         if (outcome != CHECK_PASSED)
             return outcome;
     }

@@ -96,7 +96,7 @@ enum media_kind media_kind_of_name(const char *name)
 
 const char *media_kind_in_words(enum media_kind kind)
 {
-    static const char *const words[] = {"no accepted kind", "MP4", "QuickTime", "WebM", "MPEG", "Ogg",
-                                        "AVI",              "WMV", "JPEG",      "PNG",  "ZIP"};
+    static const char *const words[] = {
+        "no accepted kind", "MP4", "QuickTime", "WebM", "MPEG", "Ogg", "AVI", "WMV", "JPEG", "PNG", "ZIP"};
     return words[kind];
 }

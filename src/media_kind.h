@@ -1,4 +1,5 @@
-/* media_kind.h - what kind of media a file is, by its first bytes and by its name (docs/format.md, section 5, rule 3). */
+/* media_kind.h - what kind of media a file is, by its first bytes and by its name (docs/format.md, section 5, rule 3).
+ */
 #ifndef MEDIA_KIND_H
 #define MEDIA_KIND_H
 

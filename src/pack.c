@@ -1,10 +1,10 @@
 /*
  * The packer: makes one container (docs/format.md, section 1).
  *
- * Guarantees that what it puts at the path is whole, and that the validator calls it valid: the file is judged by the very
- * checks that a receiver runs before it gets its name. Media are read twice, once for their hashes and once by libzip; a
- * file that changes in between is found by that judgement. Leaves out the token's signature and claims, which only its
- * issuer's key can tell.
+ * Guarantees that what it puts at the path is whole, and that the validator calls it valid: the file is judged by the
+ * very checks that a receiver runs before it gets its name. Media are read twice, once for their hashes and once by
+ * libzip; a file that changes in between is found by that judgement. Leaves out the token's signature and claims, which
+ * only its issuer's key can tell.
  */
 #include "archive.h"
 #include "claims.h"
@@ -310,8 +310,7 @@ static ozc_result hash_and_sign(struct packing *p)
     struct digest *digest = digest_new(p->crypto);
     const struct item **all = malloc((packer->count + 1) * sizeof *all);
     source_open_memory(&source, MIMETYPE, strlen(MIMETYPE));
-    if (digest == NULL || all == NULL ||
-        hash_source(&source, digest, NULL, mimetype.sha256, &failure) != OZC_VALID) {
+    if (digest == NULL || all == NULL || hash_source(&source, digest, NULL, mimetype.sha256, &failure) != OZC_VALID) {
         result = say(packer, OZC_FAILED, "out of memory");
     } else {
         for (size_t i = 0; i < packer->count; i++)

@@ -30,14 +30,15 @@ static void describe_label(struct text *why, const char *found, size_t len, cons
     static const struct {
         const char *label;
         const char *words;
-    } known[] = {{PEM_PRIVATE, "a private key, where a public one belongs"},
-                 {PEM_PUBLIC, "a public key, where a private one belongs"},
-                 {"EC PRIVATE KEY", "a private key in the old SEC1 form (openssl pkcs8 -topk8 -nocrypt makes PKCS#8 of it)"},
-                 {"ENCRYPTED PRIVATE KEY", "an encrypted private key"},
-                 {"RSA PRIVATE KEY", "an RSA private key"},
-                 {"RSA PUBLIC KEY", "an RSA public key"},
-                 {"EC PARAMETERS", "EC parameters (leave them out: openssl ecparam -noout)"},
-                 {"CERTIFICATE", "a certificate (openssl x509 -pubkey -noout takes the key out of it)"}};
+    } known[] = {
+        {PEM_PRIVATE, "a private key, where a public one belongs"},
+        {PEM_PUBLIC, "a public key, where a private one belongs"},
+        {"EC PRIVATE KEY", "a private key in the old SEC1 form (openssl pkcs8 -topk8 -nocrypt makes PKCS#8 of it)"},
+        {"ENCRYPTED PRIVATE KEY", "an encrypted private key"},
+        {"RSA PRIVATE KEY", "an RSA private key"},
+        {"RSA PUBLIC KEY", "an RSA public key"},
+        {"EC PARAMETERS", "EC parameters (leave them out: openssl ecparam -noout)"},
+        {"CERTIFICATE", "a certificate (openssl x509 -pubkey -noout takes the key out of it)"}};
     text_print(why, "it holds ");
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strlen(known[i].label) == len && memcmp(known[i].label, found, len) == 0) {
@@ -59,7 +60,8 @@ bool pem_is_one_block(const char *pem, size_t len, const char *label, struct tex
     }
     const char *end = pem + len;
     const char *start = find(pem, len, begin);
-    const char *stop = start == NULL ? NULL : find(start + strlen(begin), (size_t)(end - start) - strlen(begin), dashes);
+    const char *stop =
+        start == NULL ? NULL : find(start + strlen(begin), (size_t)(end - start) - strlen(begin), dashes);
     if (stop == NULL) {
         text_print(why, len == 0 ? "it is empty" : "it holds no PEM block (-----BEGIN %s-----)", label);
         return false;
@@ -87,7 +89,7 @@ bool pem_is_one_block(const char *pem, size_t len, const char *label, struct tex
     for (const char *p = behind; p < end; p++)
         if (!is_white(*p)) {
             text_print(why, find(p, (size_t)(end - p), begin) != NULL ? "there is more than one PEM block"
-                                                                       : "there is text behind the PEM block");
+                                                                      : "there is text behind the PEM block");
             return false;
         }
     return true;

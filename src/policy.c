@@ -1,8 +1,9 @@
 /*
  * The policy: keys, limits, and which checks are on.
  *
- * Guarantees that every value in it is within its bounds, that each key was parsed once and is of a kind that the format
- * knows, and that no key is both an issuer's and a signer's. Nothing changes it while it judges: its owner builds it first.
+ * Guarantees that every value in it is within its bounds, that each key was parsed once and is of a kind that the
+ * format knows, and that no key is both an issuer's and a signer's. Nothing changes it while it judges: its owner
+ * builds it first.
  */
 #include "policy.h"
 #include "json.h"
@@ -28,7 +29,7 @@ static const struct {
     [OZC_LIMIT_ENTRY] = {"entry", 512 * MIB, BELOW_4_GIB},
     [OZC_LIMIT_PAYLOAD] = {"payload", 256 * 1024, 16 * MIB},
     [OZC_LIMIT_SESSION_TOKEN] = {"session_token", 16 * 1024, MIB},
-    [OZC_LIMIT_HASHES] = {"hashes", HASH_LINE_MOST * 128, HASH_LINE_MOST * UINT64_C(65534)},
+    [OZC_LIMIT_HASHES] = {"hashes", HASH_LINE_MOST * 128, HASH_LINE_MOST *UINT64_C(65534)},
     [OZC_LIMIT_SIGNATURE] = {"signature", 1024, MIB},
     [OZC_LIMIT_NESTING] = {"nesting", 64, JSON_NESTING_MOST},
 };
@@ -343,8 +344,9 @@ ozc_result ozc_policy_ready(const ozc_policy *policy, const char **why)
         missing = "no key of a token issuer is trusted: trust one, or switch the check session_token off";
     else if (policy->switched_off[OZC_CHECK_SESSION_TOKEN] && !policy->switched_off[OZC_CHECK_SIGNATURE] &&
              policy->signer_count == 0)
-        missing = "no signer's key is trusted, and with session_token off no token can name one: trust a signer, or switch "
-                  "the check signature off too";
+        missing =
+            "no signer's key is trusted, and with session_token off no token can name one: trust a signer, or switch "
+            "the check signature off too";
     if (why != NULL)
         *why = missing;
     return missing == NULL ? OZC_VALID : OZC_MISUSE;

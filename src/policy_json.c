@@ -1,8 +1,8 @@
 /*
  * Policies from JSON (docs/policy.md): the same settings as by the setters, from a file that people write.
  *
- * Guarantees that nothing in the file is passed over: a member that is not known, or has the wrong type, is refused. What a
- * value may be is the setters' business. A file that stops in the middle leaves a policy that is half set, so
+ * Guarantees that nothing in the file is passed over: a member that is not known, or has the wrong type, is refused.
+ * What a value may be is the setters' business. A file that stops in the middle leaves a policy that is half set, so
  * callers drop it.
  */
 #include "json.h"
@@ -210,8 +210,9 @@ static ozc_result take_seconds(struct loading *l, const json_value *value, const
     int64_t seconds = 0;
     if (!json_integer(value, &seconds))
         return policy_refuse(l->policy, "%s is no whole number of seconds", name);
-    return about(l, name, strcmp(name, "leeway") == 0 ? ozc_policy_set_leeway(l->policy, seconds)
-                                                      : ozc_policy_set_lifetime(l->policy, seconds));
+    return about(l, name,
+                 strcmp(name, "leeway") == 0 ? ozc_policy_set_leeway(l->policy, seconds)
+                                             : ozc_policy_set_lifetime(l->policy, seconds));
 }
 
 static ozc_result take_iss(struct loading *l, const json_value *value, const char *name)
@@ -225,9 +226,15 @@ static ozc_result take_aud(struct loading *l, const json_value *value, const cha
 }
 
 static const struct member settings[] = {
-    {"issuers", JSON_ARRAY, take_issuers}, {"signers", JSON_ARRAY, take_signers},   {"limits", JSON_OBJECT, take_limits},
-    {"skip", JSON_ARRAY, take_skips},      {"mode", JSON_TEXT, take_mode},          {"leeway", JSON_NUMBER, take_seconds},
-    {"lifetime", JSON_NUMBER, take_seconds}, {"iss", JSON_TEXT, take_iss},          {"aud", JSON_TEXT, take_aud},
+    {"issuers", JSON_ARRAY, take_issuers},
+    {"signers", JSON_ARRAY, take_signers},
+    {"limits", JSON_OBJECT, take_limits},
+    {"skip", JSON_ARRAY, take_skips},
+    {"mode", JSON_TEXT, take_mode},
+    {"leeway", JSON_NUMBER, take_seconds},
+    {"lifetime", JSON_NUMBER, take_seconds},
+    {"iss", JSON_TEXT, take_iss},
+    {"aud", JSON_TEXT, take_aud},
     {"analyses", JSON_ARRAY, take_analyses},
 };
 

@@ -1,8 +1,8 @@
 /*
  * The reader: an entry's bytes, from a source, held to the digest that was verified.
  *
- * Guarantees that the end is said only when all bytes delivered have that digest. Assumes a valid report: offset and size
- * were proved by it. Bytes are delivered before the digest is known, so callers use nothing before the end.
+ * Guarantees that the end is said only when all bytes delivered have that digest. Assumes a valid report: offset and
+ * size were proved by it. Bytes are delivered before the digest is known, so callers use nothing before the end.
  */
 #include "report.h"
 #include "source.h"
@@ -95,8 +95,8 @@ ozc_result ozc_reader_new_source(const ozc_report *report, const char *entry, co
                                  ozc_reader **reader)
 {
     const char *why = NULL;
-    bool is_whole = source != NULL && source->struct_size >= sizeof *source && source->size != NULL &&
-                    source->read_at != NULL;
+    bool is_whole =
+        source != NULL && source->struct_size >= sizeof *source && source->size != NULL && source->read_at != NULL;
     ozc_result result = begin(report, entry, reader);
     if (result != OZC_VALID)
         return result;
@@ -113,8 +113,7 @@ static ozc_result fail(ozc_reader *reader)
 static ozc_result end(ozc_reader *reader)
 {
     uint8_t sha256[SHA256_SIZE];
-    if (!reader->is_at_end &&
-        (!digest_end(reader->digest, sha256) || !digest_equal(sha256, reader->expected)))
+    if (!reader->is_at_end && (!digest_end(reader->digest, sha256) || !digest_equal(sha256, reader->expected)))
         return fail(reader);
     reader->is_at_end = true;
     return OZC_VALID;

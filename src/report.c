@@ -2,8 +2,8 @@
  * The report: what was found, and its getters.
  *
  * Guarantees that a report which has judged nothing, or is not there at all, answers "failed"; that payload and claims
- * come out of valid reports only; and that findings stay few whatever the input: 32 of each check and severity. The first
- * error is among them, for findings are kept from the first one on. Renderings are in render.c.
+ * come out of valid reports only; and that findings stay few whatever the input: 32 of each check and severity. The
+ * first error is among them, for findings are kept from the first one on. Renderings are in render.c.
  */
 #include "report.h"
 #include "catalogue.h"
@@ -109,7 +109,7 @@ ozc_result ozc_report_result(const ozc_report *report)
 
 int ozc_report_is_complete(const ozc_report *report)
 {
-    if (report == NULL || !report->judged)
+    if (ozc_report_result(report) == OZC_FAILED)
         return 0;
     for (int i = 0; i < OZC_CHECK_COUNT; i++)
         if (report->switched_off[i])

@@ -15,7 +15,7 @@ struct entry {
     uint64_t record; /* where its local record begins */
     uint32_t crc;    /* by both records */
     enum entry_kind kind;
-    bool damaged;         /* its content does not have that CRC-32 */
+    bool damaged;               /* its content does not have that CRC-32 */
     enum media_kind media_kind; /* media, once read */
     uint8_t digest[SHA256_SIZE];
 };
@@ -24,7 +24,6 @@ struct entry {
 
 struct ozc_report {
     ozc_result result;
-    bool judged; /* some check ran */
     bool switched_off[OZC_CHECK_COUNT];
     ozc_state states[OZC_CHECK_COUNT];
     char *failure;
@@ -62,7 +61,8 @@ void report_fail(ozc_report *report, const char *why);
 /* Is there room for one more finding of that rule's check and severity? If not, it is counted as left out. */
 bool report_wants(ozc_report *report, const ozc_rule *rule);
 
-/* Adds a finding that is wanted, behind those of its check and of the checks before. Copies `entry` (may be NULL) and `text`. False: out of memory. */
+/* Adds a finding that is wanted, behind those of its check and of the checks before. Copies `entry` (may be NULL) and
+ * `text`. False: out of memory. */
 bool report_add(ozc_report *report, const ozc_finding *finding);
 
 #endif

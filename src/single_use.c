@@ -31,7 +31,8 @@ void ozc_store_free(ozc_store *store)
 static ozc_result turn(ozc_report *report, enum rule_name name, const char *text)
 {
     const ozc_rule *rule = catalogue_rule(name);
-    ozc_finding finding = {.rule = rule, .entry = "session_token", .entry_is_name = 1, .text = text, .hint = rule->hint};
+    ozc_finding finding = {
+        .rule = rule, .entry = "session_token", .entry_is_name = 1, .text = text, .hint = rule->hint};
     if (!report_add(report, &finding)) {
         report_fail(report, "out of memory");
         return OZC_FAILED;

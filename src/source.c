@@ -1,9 +1,9 @@
 /*
  * Sources: bytes by position, from memory, a regular file or callbacks.
  *
- * Guarantees that a view is whole or fails, that no read goes beyond the size said at the start, and that a source which
- * gives fewer bytes than it said is a failure, never a finding. Leaves out what changes between two reads: who reads an
- * entry judges what it has read.
+ * Guarantees that a view is whole or fails, that no read goes beyond the size said at the start, and that a source
+ * which gives fewer bytes than it said is a failure, never a finding. Leaves out what changes between two reads: who
+ * reads an entry judges what it has read.
  */
 #include "source.h"
 
@@ -43,12 +43,21 @@ const char *errno_text(int error, char to[24])
     static const struct {
         int error;
         const char *text;
-    } known[] = {{ENOENT, "no such file"},        {EACCES, "permission denied"},      {EPERM, "not permitted"},
-                 {EISDIR, "is a folder"},         {ENOTDIR, "a part of the path is no folder"},
-                 {ELOOP, "too many links"},       {ENAMETOOLONG, "the path is too long"},
-                 {EMFILE, "too many open files"}, {ENFILE, "too many open files"}, {EIO, "input/output error"},
-                 {ENOMEM, "out of memory"},       {EBADF, "not an open descriptor"}, {ENOSPC, "no space left"},
-                 {EROFS, "read-only file system"}, {ENXIO, "no such device"}};
+    } known[] = {{ENOENT, "no such file"},
+                 {EACCES, "permission denied"},
+                 {EPERM, "not permitted"},
+                 {EISDIR, "is a folder"},
+                 {ENOTDIR, "a part of the path is no folder"},
+                 {ELOOP, "too many links"},
+                 {ENAMETOOLONG, "the path is too long"},
+                 {EMFILE, "too many open files"},
+                 {ENFILE, "too many open files"},
+                 {EIO, "input/output error"},
+                 {ENOMEM, "out of memory"},
+                 {EBADF, "not an open descriptor"},
+                 {ENOSPC, "no space left"},
+                 {EROFS, "read-only file system"},
+                 {ENXIO, "no such device"}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].error == error)
             return known[i].text;

@@ -1,10 +1,10 @@
 /*
  * The store of used tokens in memory.
  *
- * Guarantees bounded memory and one winner of any number of threads. A token is known by the SHA-256 of its iss and jti,
- * so its texts take no room and nobody can choose where it goes. What has to be remembered no longer is dropped only when
- * room is needed. A token whose time had passed by the latest `now` seen may have been dropped already: of it the store can
- * not say. Leaves out other processes and restarts.
+ * Guarantees bounded memory and one winner of any number of threads. A token is known by the SHA-256 of its iss and
+ * jti, so its texts take no room and nobody can choose where it goes. What has to be remembered no longer is dropped
+ * only when room is needed. A token whose time had passed by the latest `now` seen may have been dropped already: of it
+ * the store can not say. Leaves out other processes and restarts.
  */
 #include "crypto.h"
 #include "store.h"

@@ -1,8 +1,8 @@
 /*
  * Growing texts, JSON strings, and the escaping of hostile bytes.
  *
- * Guarantees that what leaves text_json, text_json_ascii and shown_in is printable ASCII: no byte of a container moves a
- * cursor or ends a string. Assumes that formats print integers and strings only, so no locale has a say.
+ * Guarantees that what leaves text_json, text_json_ascii and shown_in is printable ASCII: no byte of a container moves
+ * a cursor or ends a string. Assumes that formats print integers and strings only, so no locale has a say.
  */
 #include "text.h"
 #include "utf8.h"

@@ -33,7 +33,8 @@ char *text_take(struct text *text);
 
 void text_free(struct text *text);
 
-/* Bytes for people: printable ASCII as it is, `\` doubled, the rest as \xNN; cut after SHOWN_BYTES bytes. Returns `to`. */
+/* Bytes for people: printable ASCII as it is, `\` doubled, the rest as \xNN; cut after SHOWN_BYTES bytes. Returns `to`.
+ */
 #define SHOWN_BYTES 80
 #define SHOWN_ROOM (SHOWN_BYTES * 4 + 4)
 const char *shown_in(char to[SHOWN_ROOM], const void *bytes, size_t len);

@@ -1,9 +1,9 @@
 /*
  * Session tokens: header, signature, claims, each when it is its turn (docs/format.md, section 4).
  *
- * Guarantees that header and claims are strict JSON objects, `alg` a string and `kid` one where it is there. Verifies with
- * the key that it is given and by that key's own algorithm: `alg` decides nothing here. Never puts a byte of the token
- * into a text.
+ * Guarantees that header and claims are strict JSON objects, `alg` a string and `kid` one where it is there. Verifies
+ * with the key that it is given and by that key's own algorithm: `alg` decides nothing here. Never puts a byte of the
+ * token into a text.
  */
 #include "token.h"
 

@@ -1,9 +1,9 @@
 /*
  * The validator: the checks, their order, and how they become a verdict (docs/rules.md, section 2).
  *
- * Guarantees that "valid" is said in one place only, when every check has either passed or been switched off by the policy;
- * that a failure of our own wins over any finding; and that the report never points into the input. No check knows of
- * another one.
+ * Guarantees that "valid" is said in one place only, when every check has either passed or been switched off by the
+ * policy; that a failure of our own wins over any finding; and that the report never points into the input. No check
+ * knows of another one.
  */
 #include "archive.h"
 #include "validation.h"
@@ -15,16 +15,11 @@
 #include <time.h>
 
 static enum outcome (*const checks[OZC_CHECK_COUNT])(struct run *run) = {
-    [OZC_CHECK_INPUT] = check_input,
-    [OZC_CHECK_FORMAT] = check_format,
-    [OZC_CHECK_ARCHIVE] = check_archive,
-    [OZC_CHECK_PAYLOAD] = check_payload,
-    [OZC_CHECK_MEDIA] = check_media,
-    [OZC_CHECK_SESSION_TOKEN] = check_session_token,
-    [OZC_CHECK_SIGNATURE] = check_signature,
-    [OZC_CHECK_INTEGRITY] = check_integrity,
-    [OZC_CHECK_HASH] = check_hash,
-    [OZC_CHECK_CONTENT] = check_content,
+    [OZC_CHECK_INPUT] = check_input,         [OZC_CHECK_FORMAT] = check_format,
+    [OZC_CHECK_ARCHIVE] = check_archive,     [OZC_CHECK_PAYLOAD] = check_payload,
+    [OZC_CHECK_MEDIA] = check_media,         [OZC_CHECK_SESSION_TOKEN] = check_session_token,
+    [OZC_CHECK_SIGNATURE] = check_signature, [OZC_CHECK_INTEGRITY] = check_integrity,
+    [OZC_CHECK_HASH] = check_hash,           [OZC_CHECK_CONTENT] = check_content,
 };
 
 enum outcome broken(struct run *run, enum failure failure)
@@ -79,7 +74,6 @@ static enum outcome run_checks(struct run *run)
 {
     ozc_report *report = run->report;
     enum outcome verdict = CHECK_PASSED;
-    report->judged = true;
     memcpy(report->switched_off, run->policy->switched_off, sizeof report->switched_off);
     for (int i = 0; i < OZC_CHECK_COUNT; i++) {
         if (report->switched_off[i])
@@ -109,6 +103,15 @@ static enum outcome keep_payload(struct run *run)
     return run->report->payload == NULL ? broken(run, FAILURE_MEMORY) : CHECK_PASSED;
 }
 
+static bool has_error(const ozc_report *report)
+{
+    for (int i = 0; i < OZC_CHECK_COUNT; i++)
+        if (report->kept[i][OZC_ERROR] > 0)
+            return true;
+    return false;
+}
+
+/* A report starts as failed, and stays so unless this says otherwise. */
 static void conclude(struct run *run, enum outcome verdict)
 {
     if (verdict == CHECK_PASSED)
@@ -117,7 +120,7 @@ static void conclude(struct run *run, enum outcome verdict)
         report_fail(run->report, failure_text(run->failure));
     else if (verdict == CHECK_PASSED)
         run->report->result = OZC_VALID;
-    else if (run->report->finding_count > 0)
+    else if (has_error(run->report))
         run->report->result = OZC_REJECTED;
 }
 

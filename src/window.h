@@ -8,8 +8,8 @@
 
 struct window {
     const struct source *source;
-    uint64_t at;  /* where the buffer stands */
-    size_t len;   /* what it holds */
+    uint64_t at; /* where the buffer stands */
+    size_t len;  /* what it holds */
     uint8_t bytes[WINDOW_SIZE];
 };
 

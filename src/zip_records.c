@@ -1,8 +1,8 @@
 /*
  * The records of a ZIP file, from bytes to numbers.
  *
- * Guarantees nothing but the signature: judging the numbers is check_archive's. Assumes that the fixed part of the record is
- * there whole.
+ * Guarantees nothing but the signature: judging the numbers is check_archive's. Assumes that the fixed part of the
+ * record is there whole.
  */
 #include "zip_records.h"
 

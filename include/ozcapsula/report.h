@@ -24,8 +24,8 @@ OZC_API void ozc_report_free(ozc_report *report);
 /* OZC_VALID, OZC_REJECTED or OZC_FAILED. */
 OZC_API ozc_result ozc_report_result(const ozc_report *report);
 
-/* 1: no check was switched off. 0: one was, or nothing was judged. A valid report that is not complete is worth what
-   its checks are. */
+/* 1: no check was switched off. 0: one was, or the result is OZC_FAILED. A valid report that is not complete is worth
+   what its checks are. */
 OZC_API int ozc_report_is_complete(const ozc_report *report);
 
 typedef enum ozc_state { OZC_SKIPPED = 0, OZC_PASSED = 1, OZC_NOT_PASSED = 2 } ozc_state;
