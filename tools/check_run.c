@@ -29,7 +29,7 @@ typedef struct slot {
 /* Target i goes to slot i % size; the targets from `taken` to taken + size - 1 are in the window. */
 typedef struct window {
     const check_run *run;
-    pthread_mutex_t lock; /* guards what follows, but for the atomic ones */
+    pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t moved; /* the window has moved on, or is closed */
     pthread_cond_t ready; /* a report is ready */
     slot *slots;
@@ -37,24 +37,15 @@ typedef struct window {
     size_t next;  /* the target to check next */
     size_t taken; /* the target whose report is taken next */
     atomic_bool is_closed;
-    atomic_uint_fast64_t bytes; /* read so far, for the progress line */
 } window;
 
-/* What one call has read, as its progress callback knows it. */
-typedef struct reading {
-    window *window;
-    uint64_t done;
-} reading;
-
+/* Cancels what is being checked once nobody wants to know it. */
 static int on_progress(void *user, uint64_t done, uint64_t total)
 {
-    reading *now = user;
+    const window *shared = user;
+    (void)done;
     (void)total;
-    if (done > now->done) {
-        (void)atomic_fetch_add(&now->window->bytes, done - now->done);
-        now->done = done;
-    }
-    return atomic_load(&now->window->is_closed) ? 1 : 0;
+    return shared->is_closed ? 1 : 0;
 }
 
 /* A call that was refused has left no report: no verdict either. */
@@ -99,10 +90,9 @@ static ozc_report *check_special(const ozc_policy *policy, const char *path, con
 static ozc_report *check_target(window *shared, const target *which)
 {
     const ozc_policy *policy = shared->run->policy;
-    reading now = {shared, 0};
     ozc_call call = shared->run->call;
     call.progress = on_progress;
-    call.user = &now;
+    call.user = shared;
     if (which->failure)
         return ozc_report_new_failed(which->failure);
     if (strcmp(which->path, "-") == 0)
@@ -137,7 +127,7 @@ static void *work(void *user)
 }
 
 /* Waits for the next report in order; called and left with the lock held. */
-static ozc_report *wait_for_next(window *shared, progress *line)
+static ozc_report *wait_for_next(window *shared, progress *line, uint64_t bytes)
 {
     slot *place = &shared->slots[shared->taken % shared->size];
     while (!place->is_ready) {
@@ -145,7 +135,7 @@ static ozc_report *wait_for_next(window *shared, progress *line)
         (void)clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec++;
         (void)pthread_cond_timedwait(&shared->ready, &shared->lock, &until);
-        progress_show(line, shared->taken, atomic_load(&shared->bytes));
+        progress_show(line, shared->taken, bytes);
     }
     ozc_report *report = place->report;
     *place = (slot){false, NULL};
@@ -155,24 +145,27 @@ static ozc_report *wait_for_next(window *shared, progress *line)
 static bool take_all(window *shared)
 {
     const check_run *run = shared->run;
-    progress line = progress_begin(run->targets->count, run->quiet);
+    progress line = progress_begin(run->targets->count, run->is_quiet, run->is_output_on_terminal);
+    uint64_t bytes = 0;
     bool good = true;
     (void)pthread_mutex_lock(&shared->lock);
     while (good && shared->taken < run->targets->count) {
-        ozc_report *report = wait_for_next(shared, &line);
+        ozc_report *report = wait_for_next(shared, &line, bytes);
         const char *path = run->targets->at[shared->taken++].path;
         (void)pthread_cond_broadcast(&shared->moved);
         (void)pthread_mutex_unlock(&shared->lock);
-        progress_erase(&line);
+        progress_give_way(&line);
         good = run->take(run->user, path, report);
+        uint64_t size = 0;
+        bytes += ozc_report_size(report, &size) ? size : 0;
         ozc_report_free(report);
-        progress_show(&line, shared->taken, atomic_load(&shared->bytes));
+        progress_show(&line, shared->taken, bytes);
         (void)pthread_mutex_lock(&shared->lock);
     }
     shared->is_closed = true;
     (void)pthread_cond_broadcast(&shared->moved);
     (void)pthread_mutex_unlock(&shared->lock);
-    progress_erase(&line);
+    progress_end(&line);
     return good;
 }
 

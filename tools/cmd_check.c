@@ -103,9 +103,11 @@ static bool take_option(request *asked, int option, const char *value)
     enum { MOST_JOBS = 1024 };
     switch (option) {
     case OPT_TRUST_ISSUER:
-        return text_list_add(&asked->settings.issuers, value);
+        text_list_add(&asked->settings.issuers, value);
+        return true;
     case OPT_TRUST_SIGNER:
-        return text_list_add(&asked->settings.signers, value);
+        text_list_add(&asked->settings.signers, value);
+        return true;
     case OPT_ISS:
         asked->settings.iss = value;
         return true;
@@ -116,7 +118,8 @@ static bool take_option(request *asked, int option, const char *value)
         asked->settings.policy = value;
         return true;
     case OPT_SKIP:
-        return text_list_add(&asked->settings.skips, value);
+        text_list_add(&asked->settings.skips, value);
+        return true;
     case OPT_AT:
         return take_time(asked, value);
     case OPT_FIRST_FAULT:
@@ -126,7 +129,8 @@ static bool take_option(request *asked, int option, const char *value)
         asked->out.are_warnings_errors = true;
         return true;
     case OPT_INCLUDE:
-        return text_list_add(&asked->include, value);
+        text_list_add(&asked->include, value);
+        return true;
     case OPT_FORMAT:
         asked->out.format = output_format_by_name(value);
         return asked->out.format != NULL;
@@ -190,7 +194,8 @@ static ozc_result check_targets(request *asked, const ozc_policy *policy, const 
         .call = asked->call,
         .targets = targets,
         .jobs = (size_t)asked->jobs < targets->count ? (size_t)asked->jobs : targets->count,
-        .quiet = out->is_quiet,
+        .is_quiet = out->is_quiet,
+        .is_output_on_terminal = isatty(fileno(asked->to.stream)) == 1,
         .take = take_report,
         .user = asked,
     };
@@ -208,16 +213,13 @@ static ozc_result check_paths(request *asked, int count, char **paths)
     if (!policy)
         return result;
     target_list targets = {NULL, 0};
-    bool good = true;
-    for (int i = 0; i < count && good; i++)
-        good = targets_add(&targets, paths[i], &asked->include);
-    if (!good) {
-        result = OZC_FAILED;
-    } else if (targets.count == 0) {
+    for (int i = 0; i < count; i++)
+        targets_add(&targets, paths[i], &asked->include);
+    if (targets.count > 0) {
+        result = check_targets(asked, policy, &targets);
+    } else {
         complain("nothing to check: there is no file in %s", count == 1 ? paths[0] : "any of the folders");
         result = OZC_MISUSE;
-    } else {
-        result = check_targets(asked, policy, &targets);
     }
     targets_free(&targets);
     ozc_policy_free(policy);

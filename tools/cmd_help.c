@@ -67,7 +67,8 @@ ozc_result help_topic(int argc, char **argv)
         }
     }
     if (found == 0)
-        complain("there is no command %s; see ozcapsula help", argv[0]);
+        complain("there is no command %s%s%s; see ozcapsula help", argv[0], argc > 1 ? " " : "",
+                 argc > 1 ? argv[1] : "");
     return found > 0 ? OZC_VALID : OZC_MISUSE;
 }
 

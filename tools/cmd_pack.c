@@ -46,17 +46,18 @@ typedef struct request {
     char **media;
 } request;
 
-static bool is_complete(const request *asked)
+/* What the command line has to have and has not; NULL: nothing. */
+static const char *missing(const request *asked)
 {
-    const char *missing = !asked->payload           ? "--payload FILE"
-                          : !asked->token           ? "--token FILE"
-                          : !asked->key             ? "--sign-with FILE"
-                          : !asked->path            ? "-o FILE"
-                          : asked->media_count == 0 ? "MEDIA"
-                                                    : NULL;
-    if (missing)
-        complain("%s is missing; see ozcapsula help pack", missing);
-    return !missing;
+    if (!asked->payload)
+        return "--payload FILE";
+    if (!asked->token)
+        return "--token FILE";
+    if (!asked->key)
+        return "--sign-with FILE";
+    if (!asked->path)
+        return "-o FILE";
+    return asked->media_count == 0 ? "MEDIA" : NULL;
 }
 
 /* The container must not take the place of what goes into it, nor of a device. */
@@ -89,26 +90,42 @@ static ozc_result told(ozc_result result, const ozc_packer *packer, const char *
     return result;
 }
 
-/* Adds [NAME=]FILE as FOLDER/NAME. */
-static ozc_result add_named(ozc_packer *packer, const request *asked, const char *folder, const char *text)
+/* Adds a file as FOLDER/NAME. */
+static ozc_result add_file(ozc_packer *packer, const request *asked, const char *folder, const char *name,
+                           const char *path)
 {
-    char *name = NULL;
-    const char *path = split_named_file(text, &name);
+    if (!is_free(asked, path))
+        return OZC_MISUSE;
+    size_t room = strlen(folder) + strlen(name) + 2;
+    char *entry = required(malloc(room));
+    (void)snprintf(entry, room, "%s/%s", folder, name);
+    ozc_result result = told(ozc_packer_add_file(packer, entry, path), packer, path);
+    free(entry);
+    return result;
+}
+
+static ozc_result add_medium(ozc_packer *packer, const request *asked, const char *text)
+{
+    char *key = NULL;
+    const char *path = split_named_file(text, "/", &key);
     if (!path)
         return OZC_MISUSE;
     const char *slash = strrchr(path, '/');
-    const char *key = name ? name : slash ? slash + 1 : path;
-    size_t room = strlen(folder) + strlen(key) + 2;
-    char *entry = malloc(room);
+    ozc_result result = add_file(packer, asked, "media", key ? key : slash ? slash + 1 : path, path);
+    free(key);
+    return result;
+}
+
+/* The names of extensions nest: the first '=' parts them from the file in any case. */
+static ozc_result add_extension(ozc_packer *packer, const request *asked, const char *text)
+{
+    char *name = NULL;
+    const char *path = split_named_file(text, "", &name);
     ozc_result result = OZC_MISUSE;
-    if (!entry) {
-        complain("out of memory");
-        result = OZC_FAILED;
-    } else if (is_free(asked, path)) {
-        (void)snprintf(entry, room, "%s/%s", folder, key);
-        result = told(ozc_packer_add_file(packer, entry, path), packer, path);
-    }
-    free(entry);
+    if (path && name)
+        result = add_file(packer, asked, "ext", name, path);
+    else if (path)
+        complain("--ext takes NAME=FILE, not \"%s\"", text);
     free(name);
     return result;
 }
@@ -124,27 +141,13 @@ static ozc_result add_token(ozc_packer *packer, const char *path)
     return result;
 }
 
-static ozc_result add_extensions(ozc_packer *packer, const request *asked)
-{
-    ozc_result result = OZC_VALID;
-    for (size_t i = 0; i < asked->extensions.count && result == OZC_VALID; i++) {
-        const char *text = asked->extensions.at[i];
-        if (text[strcspn(text, "=/")] != '=') {
-            complain("--ext takes NAME=FILE, not \"%s\"", text);
-            return OZC_MISUSE;
-        }
-        result = add_named(packer, asked, "ext", text);
-    }
-    return result;
-}
-
 static ozc_result add_entries(ozc_packer *packer, const request *asked)
 {
     ozc_result result = told(ozc_packer_add_file(packer, "payload.json", asked->payload), packer, asked->payload);
     for (int i = 0; i < asked->media_count && result == OZC_VALID; i++)
-        result = add_named(packer, asked, "media", asked->media[i]);
-    if (result == OZC_VALID)
-        result = add_extensions(packer, asked);
+        result = add_medium(packer, asked, asked->media[i]);
+    for (size_t i = 0; i < asked->extensions.count && result == OZC_VALID; i++)
+        result = add_extension(packer, asked, asked->extensions.at[i]);
     return result == OZC_VALID ? add_token(packer, asked->token) : result;
 }
 
@@ -174,13 +177,12 @@ static ozc_result write_container(ozc_packer *packer, const request *asked)
 
 static ozc_result pack(const request *asked)
 {
-    if (!is_complete(asked) || !is_writable_place(asked))
+    const char *what = missing(asked);
+    if (what)
+        complain("%s is missing; see ozcapsula help pack", what);
+    if (what || !is_writable_place(asked))
         return OZC_MISUSE;
-    ozc_packer *packer = ozc_packer_new();
-    if (!packer) {
-        complain("out of memory");
-        return OZC_FAILED;
-    }
+    ozc_packer *packer = required(ozc_packer_new());
     ozc_result result = add_entries(packer, asked);
     if (result == OZC_VALID)
         result = write_container(packer, asked);
@@ -209,7 +211,7 @@ static ozc_result run_pack(const command *self, int argc, char **argv)
             asked.path = args.value;
             break;
         default:
-            good = text_list_add(&asked.extensions, args.value);
+            text_list_add(&asked.extensions, args.value);
         }
     }
     asked.media_count = args.operands;

@@ -48,16 +48,11 @@ const char *file_read(const char *path, size_t most, file_bytes *bytes)
     int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
     if (fd < 0)
         return strerror(errno);
-    const char *why = NULL;
     /* One byte more than may be there tells a file that is too large; nothing is moved, so file_wipe gets all. */
-    bytes->data = malloc(most + 1);
-    ssize_t got = bytes->data ? read_fully(fd, bytes->data, most + 1) : -1;
-    if (got < 0) {
-        why = bytes->data ? strerror(errno) : "out of memory";
-    } else {
-        bytes->size = (size_t)got;
-        why = bytes->size > most ? "it is too large" : NULL;
-    }
+    bytes->data = required(malloc(most + 1));
+    ssize_t got = read_fully(fd, bytes->data, most + 1);
+    const char *why = got < 0 ? strerror(errno) : (size_t)got > most ? "it is too large" : NULL;
+    bytes->size = got > 0 ? (size_t)got : 0;
     if (path)
         (void)close(fd);
     if (why)
@@ -129,9 +124,7 @@ static const char *copy_bounded(int from, int to, uint64_t most)
     const char *why = NULL;
     for (uint64_t left = most + 1; left > 0 && !why;) {
         ssize_t got = read_fully(from, buffer, left < CHUNK ? (size_t)left : CHUNK);
-        if (got < 0)
-            why = strerror(errno);
-        else if (!write_fully(to, buffer, (size_t)got))
+        if (got < 0 || !write_fully(to, buffer, (size_t)got))
             why = strerror(errno);
         else if (got == 0)
             break;

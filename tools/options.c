@@ -101,16 +101,10 @@ int cli_next(cli_args *args)
     return ARG_END;
 }
 
-bool text_list_add(text_list *list, const char *text)
+void text_list_add(text_list *list, const char *text)
 {
-    const char **at = realloc(list->at, (list->count + 1) * sizeof(*at));
-    if (!at) {
-        complain("out of memory");
-        return false;
-    }
-    at[list->count++] = text;
-    list->at = at;
-    return true;
+    list->at = required(realloc(list->at, (list->count + 1) * sizeof(*list->at)));
+    list->at[list->count++] = text;
 }
 
 void text_list_free(text_list *list)
@@ -137,21 +131,17 @@ bool parse_number(const char *option, const char *text, int64_t least, int64_t m
     return true;
 }
 
-const char *split_named_file(const char *text, char **name)
+const char *split_named_file(const char *text, const char *unless, char **name)
 {
     *name = NULL;
-    size_t len = strcspn(text, "=/");
-    const char *file = text[len] == '=' ? text + len + 1 : text;
-    if (file[0] == '\0' || (file != text && len == 0)) {
+    size_t len = strcspn(text, "=");
+    bool is_named = text[len] == '=' && strcspn(text, unless) >= len;
+    const char *file = is_named ? text + len + 1 : text;
+    if (file[0] == '\0' || (is_named && len == 0)) {
         complain("\"%s\" is neither FILE nor NAME=FILE", text);
         return NULL;
     }
-    if (file != text) {
-        *name = strndup(text, len);
-        if (!*name) {
-            complain("out of memory");
-            return NULL;
-        }
-    }
+    if (is_named)
+        *name = required(strndup(text, len));
     return file;
 }

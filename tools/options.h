@@ -47,15 +47,14 @@ typedef struct text_list {
     size_t count;
 } text_list;
 
-/* false: out of memory, and told. */
-bool text_list_add(text_list *list, const char *text);
+void text_list_add(text_list *list, const char *text);
 void text_list_free(text_list *list);
 
 /* A decimal number from `least` to `most`, digits only. false: told, with the option's name. */
 bool parse_number(const char *option, const char *text, int64_t least, int64_t most, int64_t *number);
 
-/* Takes [NAME=]FILE apart at the first '=', unless a '/' is before it. *name, freed by the caller, is NULL where there
-   is none. Returns the file; NULL: an empty name or file, or out of memory, and told. */
-const char *split_named_file(const char *text, char **name);
+/* Takes [NAME=]FILE apart at the first '=', unless a character of `unless` is before it. *name, freed by the caller, is
+   NULL where there is none. Returns the file; NULL: an empty name or file, and told. */
+const char *split_named_file(const char *text, const char *unless, char **name);
 
 #endif

@@ -19,10 +19,11 @@ static int64_t milliseconds(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-progress progress_begin(size_t total, bool quiet)
+progress progress_begin(size_t total, bool quiet, bool is_shared)
 {
     return (progress){
         .is_on = !quiet && is_capable_terminal(STDERR_FILENO),
+        .is_shared = is_shared,
         .total = total,
         .next_at = milliseconds() + FIRST_AFTER,
     };
@@ -52,7 +53,13 @@ void progress_show(progress *line, size_t done, uint64_t bytes)
     (void)fflush(stderr);
 }
 
-void progress_erase(progress *line)
+void progress_give_way(progress *line)
+{
+    if (line->is_shared)
+        progress_end(line);
+}
+
+void progress_end(progress *line)
 {
     if (line->is_shown) {
         (void)fputs("\r\033[K", stderr);

@@ -36,12 +36,7 @@ static ozc_result load_file(ozc_policy *policy, const char *path)
     if (!file_read_or_complain("--policy", path, POLICY_FILE_MOST, &json))
         return OZC_MISUSE;
     const char *slash = strrchr(path, '/');
-    char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-    if (!folder) {
-        complain("out of memory");
-        file_wipe(&json);
-        return OZC_FAILED;
-    }
+    char *folder = required(slash ? strndup(path, (size_t)(slash - path) + 1) : strdup("."));
     ozc_result result = ozc_policy_load_json(policy, json.data, json.size, folder);
     if (result != OZC_VALID)
         complain("--policy %s: %s", path, ozc_policy_error(policy));
@@ -54,7 +49,7 @@ static ozc_result load_file(ozc_policy *policy, const char *path)
 static ozc_result trust_issuer(ozc_policy *policy, const char *value)
 {
     char *kid = NULL;
-    const char *path = split_named_file(value, &kid);
+    const char *path = split_named_file(value, "/", &kid);
     file_bytes pem;
     if (!path || !file_read_or_complain("--trust-issuer", path, KEY_FILE_MOST, &pem)) {
         free(kid);
@@ -78,11 +73,7 @@ static ozc_result trust_signer(ozc_policy *policy, const char *path)
 
 static ozc_result skip_one(ozc_policy *policy, const char *name, size_t len)
 {
-    char *text = strndup(name, len);
-    if (!text) {
-        complain("out of memory");
-        return OZC_FAILED;
-    }
+    char *text = required(strndup(name, len));
     ozc_check check = OZC_CHECK_INPUT;
     ozc_result result = ozc_check_by_name(text, &check);
     if (result == OZC_VALID)
@@ -153,12 +144,7 @@ static ozc_result require_ready(ozc_policy *policy)
 
 ozc_policy *settings_policy(const settings *given, ozc_result *result)
 {
-    ozc_policy *policy = ozc_policy_new();
-    if (!policy) {
-        complain("out of memory");
-        *result = OZC_FAILED;
-        return NULL;
-    }
+    ozc_policy *policy = required(ozc_policy_new());
     ozc_policy_set_mode(policy, OZC_ALL_FAULTS);
     *result = given->policy ? load_file(policy, given->policy) : OZC_VALID;
     if (*result == OZC_VALID)

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,34 +23,22 @@ bool is_folder(const char *path)
     return stat(path, &there) == 0 && S_ISDIR(there.st_mode);
 }
 
-/* Takes the path over, also when there is no memory for it. */
-static bool append(target_list *list, char *path, const char *failure)
+/* Takes the path over. */
+static void append(target_list *list, char *path, const char *failure)
 {
-    bool grows = (list->count & (list->count - 1)) == 0; /* at 0 and at each power of two it is full */
-    target *at = list->at;
-    if (path && grows)
-        at = realloc(list->at, (list->count > 0 ? list->count * 2 : 1) * sizeof(*at));
-    if (!path || !at) {
-        complain("out of memory");
-        free(path);
-        return false;
-    }
-    list->at = at;
+    bool is_full = (list->count & (list->count - 1)) == 0; /* at 0 and at each power of two */
+    if (is_full)
+        list->at = required(realloc(list->at, (list->count > 0 ? list->count * 2 : 1) * sizeof(*list->at)));
     list->at[list->count++] = (target){path, failure};
-    return true;
 }
 
 static char *join(const char *folder, const char *name)
 {
     size_t len = strlen(folder);
-    size_t slash = len > 0 && folder[len - 1] != '/' ? 1 : 0;
-    size_t rest = strlen(name) + 1;
-    char *path = malloc(len + slash + rest);
-    if (path) {
-        memcpy(path, folder, len);
-        memcpy(path + len, "/", slash);
-        memcpy(path + len + slash, name, rest);
-    }
+    const char *slash = len > 0 && folder[len - 1] != '/' ? "/" : "";
+    size_t room = len + strlen(name) + 2;
+    char *path = required(malloc(room));
+    (void)snprintf(path, room, "%s%s%s", folder, slash, name);
     return path;
 }
 
@@ -63,43 +52,42 @@ static bool is_included(const char *name, const text_list *include)
 
 /* Sorts what one folder holds into files and folders still to be read. A thing that cannot be looked at counts as a
    file: the check of it will say why. */
-static bool take_entry(target_list *files, target_list *folders, const char *folder, int fd, const char *name,
+static void take_entry(target_list *files, target_list *folders, const char *folder, int fd, const char *name,
                        const text_list *include)
 {
-    if (name[0] == '.')
-        return true;
     struct stat there;
     bool is_known = fstatat(fd, name, &there, AT_SYMLINK_NOFOLLOW) == 0;
     if (is_known && S_ISDIR(there.st_mode))
-        return append(folders, join(folder, name), NULL);
-    if (is_known && !S_ISREG(there.st_mode))
-        return true;
-    return !is_included(name, include) || append(files, join(folder, name), NULL);
+        append(folders, join(folder, name), NULL);
+    else if ((!is_known || S_ISREG(there.st_mode)) && is_included(name, include))
+        append(files, join(folder, name), NULL);
 }
 
 /* Reads one folder. A path that was a folder a moment ago and is a link now is not followed, but for the one given. */
-static bool read_folder(target_list *files, target_list *folders, const char *path, int follow,
+static void read_folder(target_list *files, target_list *folders, const char *path, int follow,
                         const text_list *include)
 {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | follow);
     DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
     if (!folder) {
-        int reason = errno;
+        const char *why = strerror(errno);
+        append(files, required(strdup(path)), why);
         if (fd >= 0)
             (void)close(fd);
-        return append(files, strdup(path), strerror(reason));
+        return;
     }
-    bool good = true;
     struct dirent *entry = NULL;
     errno = 0;
-    while (good && (entry = readdir(folder)) != NULL) {
-        good = take_entry(files, folders, path, fd, entry->d_name, include);
+    while ((entry = readdir(folder)) != NULL) {
+        if (entry->d_name[0] != '.')
+            take_entry(files, folders, path, fd, entry->d_name, include);
         errno = 0;
     }
-    if (good && errno != 0)
-        good = append(files, strdup(path), strerror(errno));
+    if (errno != 0) {
+        const char *why = strerror(errno);
+        append(files, required(strdup(path)), why);
+    }
     (void)closedir(folder);
-    return good;
 }
 
 static int by_path(const void *one, const void *other)
@@ -107,22 +95,24 @@ static int by_path(const void *one, const void *other)
     return strcmp(((const target *)one)->path, ((const target *)other)->path);
 }
 
-static bool add_folder(target_list *list, const char *path, const text_list *include)
+static void add_folder(target_list *list, const char *path, const text_list *include)
 {
     size_t first = list->count;
     target_list folders = {NULL, 0}; /* each is read in its turn, and freed with the list */
-    bool good = read_folder(list, &folders, path, 0, include);
-    for (size_t i = 0; good && i < folders.count; i++)
-        good = read_folder(list, &folders, folders.at[i].path, O_NOFOLLOW, include);
+    read_folder(list, &folders, path, 0, include);
+    for (size_t i = 0; i < folders.count; i++)
+        read_folder(list, &folders, folders.at[i].path, O_NOFOLLOW, include);
     targets_free(&folders);
     if (list->count > first)
         qsort(list->at + first, list->count - first, sizeof(*list->at), by_path);
-    return good;
 }
 
-bool targets_add(target_list *list, const char *path, const text_list *include)
+void targets_add(target_list *list, const char *path, const text_list *include)
 {
-    return is_folder(path) ? add_folder(list, path, include) : append(list, strdup(path), NULL);
+    if (is_folder(path))
+        add_folder(list, path, include);
+    else
+        append(list, required(strdup(path)), NULL);
 }
 
 void targets_free(target_list *list)

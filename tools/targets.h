@@ -24,8 +24,8 @@ bool is_folder(const char *path);
 
 /* Adds a path. For a folder: every regular file below it that is not hidden nor in a hidden folder and, where `include`
    is not empty, whose name fits one of its patterns; sorted bytewise by the whole path. Links below it are not
-   followed. false: out of memory, and told. */
-bool targets_add(target_list *list, const char *path, const text_list *include);
+   followed. */
+void targets_add(target_list *list, const char *path, const text_list *include);
 
 void targets_free(target_list *list);
 

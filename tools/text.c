@@ -29,6 +29,15 @@ void complain(const char *format, ...)
     free(message);
 }
 
+void *required(void *memory)
+{
+    if (!memory) {
+        complain("out of memory");
+        exit(OZC_FAILED);
+    }
+    return memory;
+}
+
 void print_wrapped(FILE *to, int column, int indent, const char *text)
 {
     bool is_first = true; /* word of its line */

@@ -13,6 +13,10 @@ __attribute__((format(printf, 1, 2)))
 #endif
 void complain(const char *format, ...);
 
+/* The memory that was asked for; where there is none, the program ends with OZC_FAILED. For the time before anything is
+   under way: no output opened, no thread started. */
+void *required(void *memory);
+
 /* No line that is wrapped here is longer. */
 #define TEXT_WIDTH 100
 

@@ -74,7 +74,7 @@ static bool parse_rfc3339(const char *text, int64_t *seconds)
     if (year < 1970 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour > 23 ||
         minute > 59 || second > 59)
         return false;
-    *seconds = days_from_date(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+    *seconds = ((days_from_date(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
     return true;
 }
 

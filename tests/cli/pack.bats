@@ -153,7 +153,7 @@ pack() {
     cp photo.png "my photo.png"
     run -2 --separate-stderr pack "my photo.png"
     silent; says "my photo.png"
-    run -0 pack photo.png="my photo.png"
+    run -0 pack clip.mp4="my photo.png"
     for key in con .hidden a..  a/b 'ä' ''; do
         run -2 --separate-stderr pack "$key=photo.png"
         silent
@@ -194,7 +194,7 @@ pack() {
 @test "a public key where a private one belongs is named as such" {
     KEY=$SIGNER
     run -2 --separate-stderr pack clip.mp4
-    says "PUBLIC KEY"
+    says "public key"
 }
 
 @test "-o is none of the inputs and no device" {
