@@ -3,7 +3,7 @@
  *
  * Guarantees an entry table in which every local record equals its central record, records and data follow each other
  * without gap or overlap from offset 0 to the end record, and all is stored. Names and what may stand where are then
- * judged by archive_names.c, and the small parts unpacked by unpack.c. Goes by the order of docs/rules.md, section 3;
+ * judged by archive_names.c, and the small parts unpacked by libzip.c. Goes by the order of docs/rules.md, section 3;
  * stops at the first rule. No record is ever searched for, but to say why the end record is not where it has to be.
  */
 #include "archive.h"

@@ -50,6 +50,23 @@ static size_t count_issuers(const struct judged *j, bool (*fits)(const struct is
     return count;
 }
 
+/* Names the algorithms that the keys to try have, each once. */
+static enum outcome reject_algorithm(const struct judged *j)
+{
+    const ozc_policy *policy = j->run->policy;
+    bool has[KEY_KINDS] = {false};
+    char names[64] = "";
+    char *end = names;
+    for (size_t i = 0; i < policy->issuer_count; i++)
+        if (is_to_try(&policy->issuers[i], &j->token))
+            has[key_kind(policy->issuers[i].key)] = true;
+    for (int kind = 0; kind < KEY_KINDS; kind++)
+        if (has[kind])
+            end = stpcpy(stpcpy(end, end == names ? "" : " or "), key_traits((enum key_kind)kind)->algorithm);
+    return reject(j->run, RULE_SESSION_TOKEN_ALGORITHM, j->place,
+                  "its alg is the algorithm of no issuer key to try; expected %s", names);
+}
+
 static bool is_jwt(const json_value *typ)
 {
     return json_type(typ) == JSON_TEXT && ascii_equal(json_text(typ), "JWT");
@@ -64,9 +81,7 @@ static enum outcome judge_header(struct judged *j)
                       "its kid is the id of none of the %zu trusted issuer keys, and none of them is without an id",
                       j->run->policy->issuer_count);
     if (count_issuers(j, is_left) == 0)
-        return reject(j->run, RULE_SESSION_TOKEN_ALGORITHM, j->place,
-                      "its alg is the algorithm of no trusted issuer key; expected %s",
-                      traits_of(&j->run->policy->issuers[0])->algorithm);
+        return reject_algorithm(j);
     if (typ != NULL && !is_jwt(typ))
         return reject(j->run, RULE_SESSION_TOKEN_ALGORITHM, j->place, "its typ is not JWT");
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
@@ -92,8 +107,10 @@ static enum outcome judge_signature(struct judged *j)
             return broken(j->run, FAILURE_CRYPTO);
         tried++;
     }
-    return reject(j->run, RULE_SESSION_TOKEN_SIGNATURE, j->place,
-                  "none of the %zu issuer keys to try verifies its signature", tried);
+    return tried == 1 ? reject(j->run, RULE_SESSION_TOKEN_SIGNATURE, j->place,
+                               "the issuer key to try does not verify its signature")
+                      : reject(j->run, RULE_SESSION_TOKEN_SIGNATURE, j->place,
+                               "none of the %zu issuer keys to try verifies its signature", tried);
 }
 
 /* What the policy wants of the claims. */

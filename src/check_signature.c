@@ -33,6 +33,17 @@ static enum outcome keep_signer(struct run *run, const struct key *key, bool is_
     return run->report->signer.key == NULL ? broken(run, FAILURE_MEMORY) : CHECK_PASSED;
 }
 
+/* The forms that the keys' signatures have. */
+static const char *expected_form(struct key *const *keys, size_t count)
+{
+    size_t ecdsa = 0;
+    for (size_t i = 0; i < count; i++)
+        ecdsa += key_traits(key_kind(keys[i]))->is_ecdsa;
+    return ecdsa == count ? "DER SEQUENCE of two INTEGERs (ECDSA)"
+           : ecdsa == 0   ? "64 bytes of Ed25519"
+                          : "DER SEQUENCE of two INTEGERs (ECDSA), nor 64 bytes of Ed25519";
+}
+
 static enum outcome judge(struct run *run, struct key *const *keys, size_t count, bool is_from_token)
 {
     const struct part *signature = &run->parts[PART_SIGNATURE];
@@ -48,13 +59,15 @@ static enum outcome judge(struct run *run, struct key *const *keys, size_t count
         tried += verified == OZC_REJECTED;
     }
     if (tried == 0)
-        return reject(run, RULE_SIGNATURE_MALFORMED, place,
-                      "its %llu bytes are no signature of the form that %s makes (%s)", size,
-                      count == 1 ? "the key" : "any of the keys",
-                      key_traits(key_kind(keys[0]))->is_ecdsa ? "a DER SEQUENCE of two INTEGERs" : "64 bytes");
+        return reject(run, RULE_SIGNATURE_MALFORMED, place, "its %llu bytes are no %s", size,
+                      expected_form(keys, count));
     if (is_from_token)
         return reject(run, RULE_SIGNATURE_INVALID, place,
                       "the key that the token names (%s) does not verify it over hashes.sha256",
+                      key_traits(key_kind(keys[0]))->words);
+    if (count == 1)
+        return reject(run, RULE_SIGNATURE_INVALID, place,
+                      "the trusted signer key (%s) does not verify it over hashes.sha256",
                       key_traits(key_kind(keys[0]))->words);
     return reject(run, RULE_SIGNATURE_INVALID, place,
                   "none of the %zu trusted signer keys verifies it over hashes.sha256", count);

@@ -348,12 +348,24 @@ static bool sync_file(const char *path)
     return done;
 }
 
+/* A new file of a name that nobody can tell before, with the mode that the caller's umask leaves. */
+static int create_beside(struct crypto *crypto, const char *path, struct text *name)
+{
+    uint8_t random[8];
+    if (!crypto_random(crypto, random, sizeof random)) {
+        errno = EIO;
+        return -1;
+    }
+    text_print(name, "%s.", path);
+    text_hex(name, random, sizeof random);
+    return name->failed ? -1 : open(name->data, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+}
+
 static ozc_result write_whole(struct packing *p, const char *path, ozc_report **report)
 {
     struct text temporary = {0};
     char room[24];
-    text_print(&temporary, "%s.XXXXXX", path);
-    int fd = temporary.failed ? -1 : mkstemp(temporary.data);
+    int fd = create_beside(p->crypto, path, &temporary);
     if (fd < 0) {
         ozc_result result = say(p->packer, OZC_FAILED, "%s: %s", SHOWN(path, strlen(path)),
                                 temporary.failed ? "out of memory" : errno_text(errno, room));

@@ -71,8 +71,8 @@ OZC_API OZC_MUST_USE ozc_result ozc_policy_skip(ozc_policy *policy, ozc_check ch
 /* All checks on again. */
 OZC_API void ozc_policy_skip_none(ozc_policy *policy);
 
-/* First-fault (the default) stops at the first fault: no media byte is read before token and signature have held.
-   All-faults goes on, so that one run shows every fault. The verdict is the same. */
+/* First-fault (the default) stops at the first fault, so no media byte is read for a container whose token or signature
+   does not hold. All-faults goes on, so that one run shows every fault. The verdict is the same. */
 typedef enum ozc_mode { OZC_FIRST_FAULT = 0, OZC_ALL_FAULTS = 1 } ozc_mode;
 OZC_API void ozc_policy_set_mode(ozc_policy *policy, ozc_mode mode);
 

@@ -15,13 +15,14 @@
 extern "C" {
 #endif
 
-/* What a token shall say. NULL leaves a text member out, but for jti: NULL makes a random one of 128 bits. */
+/* What a token shall say. Texts have 1 to 255 bytes of UTF-8. NULL leaves one out, but for jti: NULL makes a random one
+   of 128 bits. */
 typedef struct ozc_token_request {
     size_t struct_size; /* sizeof(ozc_token_request): the structure may grow */
     int64_t issued_at;  /* `iat`; 0 or more */
     int64_t lifetime;   /* `exp` - `iat`; 1 to 2^31 */
     const char *kid;
-    const char *jti; /* 1 to 255 bytes */
+    const char *jti;
     const char *iss;
     const char *aud;
     const void *cnf_pem; /* public key of the device that will sign the container, as PEM; NULL: none */

@@ -37,8 +37,8 @@ typedef struct ozc_call {
     size_t struct_size; /* sizeof(ozc_call): the structure may grow */
     ozc_time time;
     int64_t now; /* OZC_TIME_GIVEN only; 0 or more */
-    /* NULL, or called now and then, with the bytes read so far and the container's size. Anything but 0 cancels: the
-       call then comes to OZC_FAILED. */
+    /* NULL, or called now and then, with the bytes of media and ext read so far and the container's size. Anything but
+       0 cancels: the call then comes to OZC_FAILED. */
     int (*progress)(void *user, uint64_t done, uint64_t total);
     void *user;
 } ozc_call;
