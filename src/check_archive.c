@@ -246,7 +246,9 @@ static enum outcome judge_local(struct archive *a, size_t i, uint64_t *at)
                       (unsigned long)c->offset, (unsigned long long)*at);
     if (*at > end || end - *at < LOCAL_RECORD_SIZE)
         return reject(run, RULE_ARCHIVE_TRUNCATED, place, "no room for its local record before the central directory");
-    const uint8_t *bytes = window_view(&a->window, *at, LOCAL_RECORD_SIZE, end, &run->failure);
+    /* No further than its name: media are not read before token and signature have held. */
+    uint64_t near = *at + LOCAL_RECORD_SIZE + entry->name_len;
+    const uint8_t *bytes = window_view(&a->window, *at, LOCAL_RECORD_SIZE, near, &run->failure);
     if (bytes == NULL)
         return CHECK_BROKEN;
     if (!zip_read_local(bytes, &local))
@@ -262,7 +264,7 @@ static enum outcome judge_local(struct archive *a, size_t i, uint64_t *at)
     if (field != NULL)
         return reject(run, RULE_ARCHIVE_MISMATCH, place, "local and central record differ in the %s", field);
     /* The name is as long as the central record's, which is there: so it is within the file, wherever it reaches. */
-    const uint8_t *name = window_view(&a->window, *at + LOCAL_RECORD_SIZE, entry->name_len, a->size, &run->failure);
+    const uint8_t *name = window_view(&a->window, *at + LOCAL_RECORD_SIZE, entry->name_len, near, &run->failure);
     if (name == NULL)
         return CHECK_BROKEN;
     if (memcmp(name, entry->shown.name, entry->name_len) != 0)

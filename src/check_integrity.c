@@ -100,9 +100,9 @@ static enum outcome read_entries(struct reading *r)
 
 enum outcome check_integrity(struct run *run)
 {
-    for (int i = 0; run->policy->mode == OZC_FIRST_FAULT && i < PART_COUNT; i++)
-        if (run->parts[i].entry != NULL && run->parts[i].entry->damaged)
-            return reject_crc(run, run->parts[i].entry);
+    for (size_t i = 0; run->policy->mode == OZC_FIRST_FAULT && i < run->report->entry_count; i++)
+        if (run->report->entries[i].damaged)
+            return reject_crc(run, &run->report->entries[i]);
     struct reading reading = {.run = run, .digest = digest_new(run->policy->crypto), .piece = malloc(PIECE_SIZE)};
     enum outcome outcome =
         reading.digest == NULL || reading.piece == NULL ? broken(run, FAILURE_MEMORY) : read_entries(&reading);

@@ -146,7 +146,6 @@ static enum outcome judge_time(struct judged *j)
     int64_t leeway = j->run->policy->leeway;
     if (j->run->call->time == OZC_TIME_ISSUED)
         j->now = c->has_iat ? c->iat : c->exp - 1;
-    int64_t life = c->has_iat ? c->exp - c->iat : c->exp - j->now - leeway;
     if (j->now >= c->exp + leeway)
         return reject(j->run, RULE_SESSION_TOKEN_EXPIRED, j->place,
                       "it expired at %s, and it is judged at %s with %lld s leeway", UTC(c->exp), UTC(j->now),
@@ -159,6 +158,8 @@ static enum outcome judge_time(struct judged *j)
         return reject(j->run, RULE_SESSION_TOKEN_NOT_YET_VALID, j->place,
                       "it was issued at %s (iat), and it is judged at %s with %lld s leeway", UTC(c->iat), UTC(j->now),
                       (long long)leeway);
+    /* It has not expired, so `now` is below its time and this does not overflow. */
+    int64_t life = c->has_iat ? c->exp - c->iat : c->exp - j->now - leeway;
     if (life > j->run->policy->lifetime)
         return reject(j->run, RULE_SESSION_TOKEN_LIFETIME, j->place, "it lives %lld s; at most %lld are allowed",
                       (long long)life, (long long)j->run->policy->lifetime);

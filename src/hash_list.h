@@ -12,7 +12,7 @@ struct hash_line {
 };
 
 /* Reads the line at *at and moves *at behind it. NULL: it is well formed; else what is wrong with it, in words.
-   Order is the caller's to judge, by hash_line_order. */
+   Order is the caller's to judge, by hash_name_order. */
 const char *hash_line_read(const uint8_t *list, size_t len, size_t *at, struct hash_line *line);
 
 /* Bytewise: below 0, 0, above 0. */

@@ -131,8 +131,10 @@ static ozc_result judge_name(ozc_packer *packer, const char *name)
 
 ozc_result ozc_packer_add_data(ozc_packer *packer, const char *name, const void *data, size_t len)
 {
-    if (packer == NULL || name == NULL || (data == NULL && len > 0))
+    if (packer == NULL)
         return OZC_MISUSE;
+    if (name == NULL || (data == NULL && len > 0))
+        return say(packer, OZC_MISUSE, "an argument is missing");
     ozc_result result = judge_name(packer, name);
     if (result != OZC_VALID)
         return result;
@@ -142,8 +144,10 @@ ozc_result ozc_packer_add_data(ozc_packer *packer, const char *name, const void 
 
 ozc_result ozc_packer_add_file(ozc_packer *packer, const char *name, const char *path)
 {
-    if (packer == NULL || name == NULL || path == NULL)
+    if (packer == NULL)
         return OZC_MISUSE;
+    if (name == NULL || path == NULL)
+        return say(packer, OZC_MISUSE, "an argument is missing");
     ozc_result result = judge_name(packer, name);
     if (result != OZC_VALID)
         return result;
@@ -389,8 +393,10 @@ ozc_result ozc_packer_write(ozc_packer *packer, const void *pem, size_t len, con
     struct text why = {0};
     if (report != NULL)
         *report = NULL;
-    if (packer == NULL || pem == NULL || path == NULL || report == NULL)
+    if (packer == NULL)
         return OZC_MISUSE;
+    if (pem == NULL || path == NULL || report == NULL)
+        return say(packer, OZC_MISUSE, "an argument is missing");
     text_free(&packer->error);
     struct packing p = {.packer = packer, .crypto = crypto_new()};
     ozc_result result = p.crypto == NULL ? OZC_FAILED : key_read_private(p.crypto, pem, len, &p.key, &why);

@@ -66,10 +66,10 @@ static ozc_result finish(ozc_reader **reader, bool opened)
 ozc_result ozc_reader_new_memory(const ozc_report *report, const char *entry, const void *data, size_t len,
                                  ozc_reader **reader)
 {
-    ozc_result result = begin(report, entry, reader);
+    ozc_result result = begin(report, data == NULL && len > 0 ? NULL : entry, reader);
     if (result != OZC_VALID)
         return result;
-    source_open_memory(&(*reader)->source, data, data == NULL ? 0 : len);
+    source_open_memory(&(*reader)->source, data, len);
     return OZC_VALID;
 }
 
@@ -77,10 +77,10 @@ ozc_result ozc_reader_new_file(const ozc_report *report, const char *entry, cons
 {
     const char *why = NULL;
     char room[24];
-    ozc_result result = begin(report, entry, reader);
+    ozc_result result = begin(report, path == NULL ? NULL : entry, reader);
     if (result != OZC_VALID)
         return result;
-    return finish(reader, path != NULL && source_open_file(&(*reader)->source, path, &why, room));
+    return finish(reader, source_open_file(&(*reader)->source, path, &why, room));
 }
 
 ozc_result ozc_reader_new_fd(const ozc_report *report, const char *entry, int fd, ozc_reader **reader)
@@ -97,10 +97,10 @@ ozc_result ozc_reader_new_source(const ozc_report *report, const char *entry, co
     const char *why = NULL;
     bool is_whole =
         source != NULL && source->struct_size >= sizeof *source && source->size != NULL && source->read_at != NULL;
-    ozc_result result = begin(report, entry, reader);
+    ozc_result result = begin(report, is_whole ? entry : NULL, reader);
     if (result != OZC_VALID)
         return result;
-    return finish(reader, is_whole && source_open_callbacks(&(*reader)->source, source, &why));
+    return finish(reader, source_open_callbacks(&(*reader)->source, source, &why));
 }
 
 static ozc_result fail(ozc_reader *reader)

@@ -25,6 +25,8 @@ def add_crc(corpus):
             both(name, crc=lambda right: right ^ 0x80000000), parts={EXTRA: b'TEST'}))
     corpus.invalid('integrity.crc-zero', container(both(PHOTO, crc=0)), entry=PHOTO)
     corpus.invalid('integrity.crc-of-empty-entry', container(both(EXTRA, crc=1), parts={EXTRA: b''}), entry=EXTRA)
+    for name in ENTRIES[-3:] + ('payload.json',):
+        corpus.invalid(f'integrity.crc-of-empty-{name}', container(both(name, crc=1), parts={name: b''}), entry=name)
     corpus.invalid('integrity.crc-all', container(*(both(name, crc=1) for name in ENTRIES), parts={EXTRA: b'TEST'}),
                    entry='mimetype')
     corpus.reject('invalid/integrity.crc-session_token.ozc', 'integrity.crc', 'skip=session_token;skip=signature',
