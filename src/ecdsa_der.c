@@ -12,7 +12,7 @@ enum { DER_INTEGER = 0x02, DER_SEQUENCE = 0x30 };
 /* Reads a tag and its length, in the shortest form (X.690, 10.1). Returns where the content begins, NULL: not so. */
 static const uint8_t *read_tag(const uint8_t *p, const uint8_t *end, uint8_t tag, size_t *len)
 {
-    if (end - p < 2 || p[0] != tag)
+    if (end - p < 2 || p[0] != tag || p[1] == 0x80)
         return NULL;
     size_t more = p[1] < 0x80 ? 0 : p[1] & 0x7Fu;
     *len = p[1];

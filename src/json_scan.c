@@ -247,11 +247,14 @@ static int compare_keys(const void *one, const void *other)
 /* No key of the innermost object twice? Sorted, so that many keys are not compared pair by pair. */
 static bool keys_are_unique(struct scan *s)
 {
-    struct key *keys = s->keys + s->first_key[s->depth - 1];
     size_t count = s->key_count - s->first_key[s->depth - 1];
+    if (count < 2) {
+        s->key_count -= count;
+        return true;
+    }
+    struct key *keys = s->keys + s->first_key[s->depth - 1];
     const uint8_t *again = NULL;
-    if (count > 1)
-        qsort(keys, count, sizeof *keys, compare_keys);
+    qsort(keys, count, sizeof *keys, compare_keys);
     for (size_t i = 1; i < count; i++)
         if (compare_decoded(&keys[i - 1], &keys[i]) == 0 && (again == NULL || keys[i].at < again))
             again = keys[i].at;

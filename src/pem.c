@@ -50,6 +50,21 @@ static void describe_label(struct text *why, const char *found, size_t len, cons
     text_print(why, "a PEM block \"%s\", where \"%s\" belongs", SHOWN(found, len), label);
 }
 
+/* What comes behind the closing line; NULL: there is none of that label. */
+static const char *find_behind_block(const char *from, const char *end, const char *label)
+{
+    static const char closing[] = "-----END ";
+    static const char dashes[] = "-----";
+    const char *at = find(from, (size_t)(end - from), closing);
+    size_t len = strlen(closing) + strlen(label) + strlen(dashes);
+    if (at == NULL || (size_t)(end - at) < len)
+        return NULL;
+    const char *name = at + strlen(closing);
+    bool is_closed =
+        memcmp(name, label, strlen(label)) == 0 && memcmp(name + strlen(label), dashes, strlen(dashes)) == 0;
+    return is_closed ? at + len : NULL;
+}
+
 bool pem_is_one_block(const char *pem, size_t len, const char *label, struct text *why)
 {
     static const char begin[] = "-----BEGIN ";
@@ -77,11 +92,7 @@ bool pem_is_one_block(const char *pem, size_t len, const char *label, struct tex
             text_print(why, "there is text before the PEM block");
             return false;
         }
-    struct text closing = {0};
-    text_print(&closing, "-----END %s-----", label);
-    const char *close = closing.failed ? NULL : find(stop, (size_t)(end - stop), closing.data);
-    const char *behind = close == NULL ? NULL : close + closing.len;
-    text_free(&closing);
+    const char *behind = find_behind_block(stop, end, label);
     if (behind == NULL) {
         text_print(why, "the PEM block does not end");
         return false;

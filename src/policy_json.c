@@ -125,7 +125,7 @@ static ozc_result take_key(struct loading *l, const json_value *object, bool is_
             return read;
         pem = bytes;
     }
-    return about(l, file == NULL ? name : file,
+    return about(l, file == NULL ? name : SHOWN(file, strlen(file)),
                  is_issuer ? ozc_policy_trust_issuer(l->policy, kid, pem, len)
                            : ozc_policy_trust_signer(l->policy, pem, len));
 }
@@ -134,7 +134,6 @@ static ozc_result take_issuers(struct loading *l, const json_value *list, const 
 {
     ozc_result result = OZC_VALID;
     (void)name;
-    ozc_policy_clear_issuers(l->policy);
     for (const json_value *key = json_first(list); result == OZC_VALID && key != NULL; key = json_next(key))
         result = take_key(l, key, true);
     return result;
@@ -144,7 +143,6 @@ static ozc_result take_signers(struct loading *l, const json_value *list, const 
 {
     ozc_result result = OZC_VALID;
     (void)name;
-    ozc_policy_clear_signers(l->policy);
     for (const json_value *key = json_first(list); result == OZC_VALID && key != NULL; key = json_next(key))
         result = take_key(l, key, false);
     return result;
@@ -238,6 +236,18 @@ static const struct member settings[] = {
     {"analyses", JSON_ARRAY, take_analyses},
 };
 
+/* Lists that stand in the file replace those in force: both are dropped first, so that keys can change places. */
+static ozc_result take_settings(struct loading *l, const json_value *tree)
+{
+    if (json_type(tree) != JSON_OBJECT)
+        return refuse_type(l, "the policy", tree, JSON_OBJECT);
+    if (json_member(tree, "issuers") != NULL)
+        ozc_policy_clear_issuers(l->policy);
+    if (json_member(tree, "signers") != NULL)
+        ozc_policy_clear_signers(l->policy);
+    return take_members(l, tree, settings, sizeof settings / sizeof *settings);
+}
+
 ozc_result ozc_policy_load_json(ozc_policy *policy, const void *json, size_t len, const char *base)
 {
     struct loading loading = {policy, base};
@@ -254,9 +264,7 @@ ozc_result ozc_policy_load_json(ozc_policy *policy, const void *json, size_t len
     }
     if (outcome == JSON_FAULTY)
         return policy_refuse(policy, "line %zu, column %zu: %s", fault.line, fault.column, fault.what);
-    ozc_result result = json_type(tree) == JSON_OBJECT
-                            ? take_members(&loading, tree, settings, sizeof settings / sizeof *settings)
-                            : refuse_type(&loading, "the policy", tree, JSON_OBJECT);
+    ozc_result result = take_settings(&loading, tree);
     json_free(tree);
     return result;
 }

@@ -241,23 +241,38 @@ static void text_details(struct text *out, const ozc_report *report)
     }
 }
 
+/* Any bytes, made safe to show. */
+static void add_plain(struct text *out, const char *string)
+{
+    char *shown = ozc_plain_text(string);
+    if (shown != NULL)
+        text_print(out, "%s", shown);
+    else
+        text_abandon(out);
+    ozc_free(shown);
+}
+
+/* The caller of ozc_report_new_failed may have said anything. */
+static void add_failure(struct text *out, const ozc_report *report)
+{
+    text_print(out, "could not be checked: ");
+    add_plain(out, ozc_report_failure(report));
+}
+
 char *ozc_render_text(const ozc_report *report, const char *path, int verbose)
 {
     struct text out = {0};
     const ozc_api_error *error = ozc_report_api_error(report, OZC_API_OZ);
     const ozc_finding *finding = verdict_finding(report);
-    char *shown = ozc_plain_text(path);
-    if (shown == NULL)
-        return NULL;
-    text_print(&out, "%s: ", shown);
-    ozc_free(shown);
+    add_plain(&out, path);
+    text_print(&out, ": ");
     if (finding != NULL)
         text_print(&out, "%d %s: %s%s%s", error->code, error->message, finding->entry == NULL ? "" : finding->entry,
                    finding->entry == NULL ? "" : ": ", finding->text);
     else if (ozc_report_result(report) == OZC_VALID)
         text_print(&out, "valid");
     else
-        text_print(&out, "could not be checked: %s", ozc_report_failure(report));
+        add_failure(&out, report);
     for (int i = 0; i < OZC_CHECK_COUNT; i++)
         if (ozc_report_is_switched_off(report, (ozc_check)i))
             text_print(&out, ", %s not checked", ozc_check_name((ozc_check)i));

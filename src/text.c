@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void text_fail(struct text *text)
+void text_abandon(struct text *text)
 {
     text_free(text);
     text->failed = true;
@@ -28,13 +28,13 @@ static bool text_grow(struct text *text, size_t more)
     if (more < text->room - text->len)
         return true;
     if (more > SIZE_MAX / 4 - text->len) {
-        text_fail(text);
+        text_abandon(text);
         return false;
     }
     size_t room = (text->len + more + 1) * 2;
     char *data = realloc(text->data, room);
     if (data == NULL) {
-        text_fail(text);
+        text_abandon(text);
         return false;
     }
     text->data = data;
@@ -59,7 +59,7 @@ void text_print(struct text *text, const char *format, ...)
     int len = vsnprintf(NULL, 0, format, args);
     va_end(args);
     if (len < 0) {
-        text_fail(text);
+        text_abandon(text);
         return;
     }
     if (!text_grow(text, (size_t)len))

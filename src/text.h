@@ -33,6 +33,9 @@ char *text_take(struct text *text);
 
 void text_free(struct text *text);
 
+/* Empties it and has it fail, as if memory had run out: for what goes wrong beside it. */
+void text_abandon(struct text *text);
+
 /* Bytes for people: printable ASCII as it is, `\` doubled, the rest as \xNN; cut after SHOWN_BYTES bytes. Returns `to`.
  */
 #define SHOWN_BYTES 80

@@ -16,6 +16,8 @@
 /* What is wrong with the request; NULL: nothing. */
 static const char *request_fault(const ozc_token_request *r)
 {
+    if (r == NULL || r->struct_size < sizeof *r)
+        return "there is no request, or one of another version";
     if (r->issued_at < 0 || r->issued_at > INTEGER_MOST - LIFETIME_MOST)
         return "the time of issue is out of range";
     if (r->lifetime < 1 || r->lifetime > LIFETIME_MOST)
@@ -139,8 +141,6 @@ ozc_result ozc_token_issue(const ozc_token_request *request, const void *pem, si
     if (token == NULL)
         return OZC_MISUSE;
     *token = NULL;
-    if (request == NULL || request->struct_size < sizeof *request)
-        return OZC_MISUSE;
     struct crypto *crypto = crypto_new();
     ozc_result result = crypto == NULL ? OZC_FAILED : issue(crypto, request, pem, len, token, &reason);
     crypto_free(crypto);

@@ -81,8 +81,8 @@ OZC_API const ozc_rule *ozc_rule_by_id(const char *id);
 
 /* Reads an error body of either API ({"error_code": ...} or {"code": ...}), as a client has received it. Sets *error
    (never NULL on OZC_VALID; of several with the same code the one whose message it is) and *rule (NULL unless
-   `details` names a known one). OZC_REJECTED: no JSON object of such a form, or a code that neither API has.
-   OZC_FAILED: out of memory. */
+   `details`, or an Extra Horizon `message`, is that of a known one). OZC_REJECTED: no JSON object of such a form, or a
+   code that neither API has. OZC_FAILED: out of memory. */
 OZC_API OZC_MUST_USE ozc_result ozc_api_error_from_body(const void *body, size_t len, const ozc_api_error **error,
                                                         const ozc_rule **rule);
 
