@@ -19,9 +19,10 @@
  *   texts      NUL terminated UTF-8; texts about a container are ASCII: its bytes are escaped and cut in them.
  *   threads    a policy is built by one thread and is read-only from its first use on: then any number of threads
  *              may use it at once. A report, a reader, a packer and a token belong to one thread at a time. The
- *              catalogue is constant. The library starts no thread.
- *   the world  no global state, locale, environment, network, configuration file or temporary file (but for the
- *              packer's, beside its output); the clock only where ozc_call asks for the system's time.
+ *              catalogue is constant. The library starts a thread only where the policy asks for some.
+ *   the world  no locale, environment, network, configuration file or temporary file (but for the
+ *              packer's, beside its output); the clock only where ozc_call asks for the system's time. Global are only the
+ *              OpenSSL library context, made at the first need and kept, and a lock around cJSON's parser.
  */
 #ifndef OZCAPSULA_H
 #define OZCAPSULA_H

@@ -106,6 +106,8 @@ static enum outcome judge_end(struct archive *a)
     return CHECK_PASSED;
 }
 
+enum { DOS_VOLUME = 0x08, DOS_FOLDER = 0x10, DOS_DEVICE = 0x40, DOS_REPARSE_POINT = 0x400 };
+
 /* Section 2.6 of the format. What is wrong with the kind of file; NULL: nothing. */
 static const char *wrong_file_type(const struct central_record *c)
 {
@@ -117,8 +119,8 @@ static const char *wrong_file_type(const struct central_record *c)
         return "its Unix mode says that it is no regular file";
     if ((mode & 07000) != 0)
         return "its Unix mode has setuid, setgid or sticky";
-    if ((c->external_attributes & 0x18) != 0)
-        return "its DOS attributes say folder or volume";
+    if ((c->external_attributes & (DOS_VOLUME | DOS_FOLDER | DOS_DEVICE | DOS_REPARSE_POINT)) != 0)
+        return "its DOS attributes say volume, folder, device or reparse point (link)";
     return NULL;
 }
 

@@ -43,11 +43,15 @@ static void write_pointer(struct text *to, const struct pointer *at)
         text_print(to, "/%zu", at->index);
         return;
     }
+    /* No more of a name than is shown: it may be as long as the payload, and there may be many findings below it. */
     struct text escaped = {0};
-    for (const char *c = at->name; *c != '\0'; c++)
+    for (const char *c = at->name; *c != '\0' && escaped.len <= SHOWN_BYTES; c++)
         text_add(&escaped, *c == '~' ? "~0" : *c == '/' ? "~1" : c, *c == '~' || *c == '/' ? 2 : 1);
     text_add(&escaped, "", 0);
-    text_print(to, "/%s", escaped.failed ? "" : SHOWN(escaped.data, escaped.len));
+    if (escaped.failed)
+        text_abandon(to);
+    else
+        text_print(to, "/%s", SHOWN(escaped.data, escaped.len));
     text_free(&escaped);
 }
 
@@ -57,8 +61,12 @@ static void find(struct content *c, enum rule_name rule, const struct pointer *a
     struct text pointer = {0};
     text_add(&pointer, "", 0);
     write_pointer(&pointer, at);
+    if (pointer.failed) {
+        c->outcome = broken(c->run, FAILURE_MEMORY);
+        return;
+    }
     struct place place = {.entry = c->entry->shown.name};
-    const char *shown = pointer.failed ? "" : pointer.len == 0 ? "the whole text" : pointer.data;
+    const char *shown = pointer.len == 0 ? "the whole text" : pointer.data;
     enum outcome outcome = catalogue_rule(rule)->severity == OZC_ERROR
                                ? reject(c->run, rule, place, "%s %s", shown, what)
                                : warn(c->run, rule, place, "%s %s", shown, what);

@@ -8,11 +8,11 @@
 
 #include <stdbool.h>
 
-/* A library context of our own, without a configuration file. Counted, safe to share between threads. */
+/* The library context of our own, which takes nothing from a configuration file: one for the process, made when it is
+   first asked for, shared by all threads, never freed. OpenSSL ties what it keeps for each thread to its context, and
+   uses it when the thread ends: a context freed before that would be used after it was freed. NULL: could not. */
 struct crypto;
-struct crypto *crypto_new(void); /* NULL: could not */
-struct crypto *crypto_ref(struct crypto *crypto);
-void crypto_free(struct crypto *crypto);
+struct crypto *crypto_get(void);
 
 bool crypto_random(struct crypto *crypto, void *to, size_t len);
 void crypto_wipe(void *secret, size_t len);

@@ -2,12 +2,14 @@
  * The tree of a text that the strict scan has passed: cJSON's, behind a small interface.
  *
  * Guarantees exact look-up of names and numbers by range. Assumes the scan: cJSON by itself accepts what RFC 8259 does
- * not, and cuts strings at \u0000. cJSON failing here is never the text's fault. The lock is the library's only shared
- * state: each cJSON_Parse writes a global error pointer, which nobody here reads.
+ * not, and cuts strings at \u0000. cJSON failing here is never the text's fault. Each parse writes a global error
+ * pointer of cJSON's, which nobody here reads, so there is a lock; and it reads numbers by the thread's locale, so that
+ * is the plain one meanwhile.
  */
 #include "json.h"
 
 #include <cjson/cJSON.h>
+#include <locale.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -20,9 +22,15 @@ enum json_outcome json_read(const uint8_t *text, size_t len, size_t nesting, jso
     enum json_outcome outcome = json_scan(text, len, nesting, fault);
     if (outcome != JSON_STRICT)
         return outcome;
+    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (plain == (locale_t)0)
+        return JSON_FAILED;
+    locale_t before = uselocale(plain);
     pthread_mutex_lock(&parse_lock);
     *tree = cJSON_ParseWithLength((const char *)text, len);
     pthread_mutex_unlock(&parse_lock);
+    uselocale(before);
+    freelocale(plain);
     return *tree == NULL ? JSON_FAILED : JSON_STRICT;
 }
 

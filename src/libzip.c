@@ -141,6 +141,13 @@ static enum outcome unpack(struct run *run, zip_t *archive, struct part *part)
     return whole || entry->damaged ? CHECK_PASSED : broken(run, FAILURE_LIBZIP);
 }
 
+/* The archive check has judged these bytes at another read: if they differ now, the source changed. */
+static bool is_mimetype_still(const struct run *run)
+{
+    const struct part *part = &run->parts[PART_MIMETYPE];
+    return part->entry == NULL || part->entry->damaged || memcmp(part->bytes, MIMETYPE, strlen(MIMETYPE)) == 0;
+}
+
 static enum outcome unpack_all(struct run *run, zip_t *archive)
 {
     if (!agrees(archive, run->report))
@@ -150,7 +157,7 @@ static enum outcome unpack_all(struct run *run, zip_t *archive)
         if (outcome != CHECK_PASSED)
             return outcome;
     }
-    return CHECK_PASSED;
+    return is_mimetype_still(run) ? CHECK_PASSED : broken(run, FAILURE_LIBZIP);
 }
 
 enum outcome unpack_parts(struct run *run)

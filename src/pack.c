@@ -398,7 +398,7 @@ ozc_result ozc_packer_write(ozc_packer *packer, const void *pem, size_t len, con
     if (pem == NULL || path == NULL || report == NULL)
         return say(packer, OZC_MISUSE, "an argument is missing");
     text_free(&packer->error);
-    struct packing p = {.packer = packer, .crypto = crypto_new()};
+    struct packing p = {.packer = packer, .crypto = crypto_get()};
     ozc_result result = p.crypto == NULL ? OZC_FAILED : key_read_private(p.crypto, pem, len, &p.key, &why);
     if (result != OZC_VALID)
         (void)say(packer, result, "the key that signs: %s", why.data == NULL ? "out of memory" : why.data);
@@ -409,7 +409,6 @@ ozc_result ozc_packer_write(ozc_packer *packer, const void *pem, size_t len, con
     if (result == OZC_VALID)
         result = write_whole(&p, path, report);
     key_free(p.key);
-    crypto_free(p.crypto);
     text_free(&p.hashes);
     text_free(&why);
     return result;

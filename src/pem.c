@@ -5,6 +5,7 @@
  * file can hold other keys than the one that was looked at. Leaves out what is within the block.
  */
 #include "pem.h"
+#include "ascii.h"
 
 #include <string.h>
 
@@ -50,19 +51,34 @@ static void describe_label(struct text *why, const char *found, size_t len, cons
     text_print(why, "a PEM block \"%s\", where \"%s\" belongs", SHOWN(found, len), label);
 }
 
-/* What comes behind the closing line; NULL: there is none of that label. */
-static const char *find_behind_block(const char *from, const char *end, const char *label)
+/* Nothing but a line end, and Base64 with white space? */
+static bool is_plain(const char *from, const char *end)
 {
-    static const char closing[] = "-----END ";
-    static const char dashes[] = "-----";
-    const char *at = find(from, (size_t)(end - from), closing);
-    size_t len = strlen(closing) + strlen(label) + strlen(dashes);
-    if (at == NULL || (size_t)(end - at) < len)
-        return NULL;
-    const char *name = at + strlen(closing);
-    bool is_closed =
-        memcmp(name, label, strlen(label)) == 0 && memcmp(name + strlen(label), dashes, strlen(dashes)) == 0;
-    return is_closed ? at + len : NULL;
+    const char *at = from;
+    while (at < end && (*at == ' ' || *at == '\t' || *at == '\r'))
+        at++;
+    if (at == end || *at != '\n')
+        return false;
+    for (; at < end; at++)
+        if (!is_white(*at) && !ascii_is_alnum((unsigned char)*at) && *at != '+' && *at != '/' && *at != '=')
+            return false;
+    return true;
+}
+
+/* The closing line, which has to be the next dashes. NULL: it is not. */
+static const char *find_closing(const char *from, const char *end, const char *label, size_t *len)
+{
+    const char *const parts[] = {"-----END ", label, "-----"};
+    const char *closing = find(from, (size_t)(end - from), "-----");
+    const char *at = closing;
+    for (size_t i = 0; closing != NULL && i < sizeof parts / sizeof *parts; i++) {
+        size_t part = strlen(parts[i]);
+        if ((size_t)(end - at) < part || memcmp(at, parts[i], part) != 0)
+            return NULL;
+        at += part;
+    }
+    *len = closing == NULL ? 0 : (size_t)(at - closing);
+    return closing;
 }
 
 bool pem_is_one_block(const char *pem, size_t len, const char *label, struct text *why)
@@ -92,11 +108,18 @@ bool pem_is_one_block(const char *pem, size_t len, const char *label, struct tex
             text_print(why, "there is text before the PEM block");
             return false;
         }
-    const char *behind = find_behind_block(stop, end, label);
-    if (behind == NULL) {
+    size_t closing_len = 0;
+    const char *content = stop + strlen(dashes);
+    const char *closing = find_closing(content, end, label, &closing_len);
+    if (closing == NULL) {
         text_print(why, "the PEM block does not end");
         return false;
     }
+    if (!is_plain(content, closing)) {
+        text_print(why, "what stands in its PEM block is not plain Base64");
+        return false;
+    }
+    const char *behind = closing + closing_len;
     for (const char *p = behind; p < end; p++)
         if (!is_white(*p)) {
             text_print(why, find(p, (size_t)(end - p), begin) != NULL ? "there is more than one PEM block"

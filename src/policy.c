@@ -13,8 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* libzip keeps names in a hash table that a sender can make degenerate: its time grows with the square of their number.
+ */
+#define ENTRIES_MOST 4096
 #define KEYS_MOST 1024
 #define ANALYSES_MOST 64
+#define THREADS_MOST 64
 #define HASH_LINE_MOST 322 /* 64 digits, two spaces, 255 bytes of name, a line feed */
 #define BELOW_4_GIB UINT64_C(0xFFFFFFFE)
 #define MIB (UINT64_C(1) << 20)
@@ -25,11 +29,11 @@ static const struct {
     uint64_t most;
 } limits[OZC_LIMIT_COUNT] = {
     [OZC_LIMIT_CONTAINER] = {"container", 1024 * MIB, BELOW_4_GIB},
-    [OZC_LIMIT_ENTRIES] = {"entries", 128, 65534},
+    [OZC_LIMIT_ENTRIES] = {"entries", 128, ENTRIES_MOST},
     [OZC_LIMIT_ENTRY] = {"entry", 512 * MIB, BELOW_4_GIB},
     [OZC_LIMIT_PAYLOAD] = {"payload", 256 * 1024, 16 * MIB},
     [OZC_LIMIT_SESSION_TOKEN] = {"session_token", 16 * 1024, MIB},
-    [OZC_LIMIT_HASHES] = {"hashes", HASH_LINE_MOST * 128, HASH_LINE_MOST *UINT64_C(65534)},
+    [OZC_LIMIT_HASHES] = {"hashes", HASH_LINE_MOST * 128, HASH_LINE_MOST *ENTRIES_MOST},
     [OZC_LIMIT_SIGNATURE] = {"signature", 1024, MIB},
     [OZC_LIMIT_NESTING] = {"nesting", 64, JSON_NESTING_MOST},
 };
@@ -45,13 +49,14 @@ ozc_policy *ozc_policy_new(void)
     if (policy == NULL)
         return NULL;
     atomic_init(&policy->owners, 1);
-    policy->crypto = crypto_new();
+    policy->crypto = crypto_get();
     if (policy->crypto == NULL) {
         free(policy);
         return NULL;
     }
     for (int i = 0; i < OZC_LIMIT_COUNT; i++)
         policy->limits[i] = limits[i].standard;
+    policy->threads = 1;
     policy->leeway = 30;
     policy->lifetime = 600;
     return policy;
@@ -74,7 +79,6 @@ void ozc_policy_free(ozc_policy *policy)
     free(policy->iss);
     free(policy->aud);
     text_free(&policy->error);
-    crypto_free(policy->crypto);
     free(policy);
 }
 
@@ -279,6 +283,16 @@ ozc_result ozc_policy_set_lifetime(ozc_policy *policy, int64_t seconds)
     if (seconds < 1 || seconds > INT64_C(1) << 31)
         return policy_refuse(policy, "the longest lifetime has to be from 1 to 2147483648 seconds");
     policy->lifetime = seconds;
+    return taken(policy);
+}
+
+ozc_result ozc_policy_set_threads(ozc_policy *policy, size_t threads)
+{
+    if (policy == NULL)
+        return OZC_MISUSE;
+    if (threads < 1 || threads > THREADS_MOST)
+        return policy_refuse(policy, "the number of threads has to be from 1 to %d", THREADS_MOST);
+    policy->threads = threads;
     return taken(policy);
 }
 

@@ -13,7 +13,7 @@ struct issuer {
 
 struct ozc_policy {
     atomic_size_t owners;
-    struct crypto *crypto;
+    struct crypto *crypto; /* the process's own, so with every crypto here */
     struct issuer *issuers;
     size_t issuer_count;
     struct key **signers;
@@ -22,6 +22,7 @@ struct ozc_policy {
     bool hashes_limit_is_set; /* else it follows the limit on entries */
     bool switched_off[OZC_CHECK_COUNT];
     ozc_mode mode;
+    size_t threads;
     int64_t leeway;
     int64_t lifetime;
     char *iss;

@@ -213,6 +213,14 @@ static ozc_result take_seconds(struct loading *l, const json_value *value, const
                                              : ozc_policy_set_lifetime(l->policy, seconds));
 }
 
+static ozc_result take_threads(struct loading *l, const json_value *value, const char *name)
+{
+    int64_t threads = 0;
+    if (!json_integer(value, &threads))
+        return policy_refuse(l->policy, "%s is no whole number", name);
+    return about(l, name, ozc_policy_set_threads(l->policy, (size_t)threads));
+}
+
 static ozc_result take_iss(struct loading *l, const json_value *value, const char *name)
 {
     return about(l, name, ozc_policy_set_iss(l->policy, json_text(value)));
@@ -234,6 +242,7 @@ static const struct member settings[] = {
     {"iss", JSON_TEXT, take_iss},
     {"aud", JSON_TEXT, take_aud},
     {"analyses", JSON_ARRAY, take_analyses},
+    {"threads", JSON_NUMBER, take_threads},
 };
 
 /* Lists that stand in the file replace those in force: both are dropped first, so that keys can change places. */

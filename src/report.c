@@ -98,7 +98,6 @@ void ozc_report_free(ozc_report *report)
     free(report->payload);
     free(report->claims);
     free(report->failure);
-    crypto_free(report->crypto);
     free(report);
 }
 

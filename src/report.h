@@ -15,6 +15,7 @@ struct entry {
     uint64_t record; /* where its local record begins */
     uint32_t crc;    /* by both records */
     enum entry_kind kind;
+    bool is_read;
     bool damaged;               /* its content does not have that CRC-32 */
     enum media_kind media_kind; /* media, once read */
     uint8_t digest[SHA256_SIZE];

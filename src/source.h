@@ -40,6 +40,12 @@ bool source_open_file(struct source *source, const char *path, const char **why,
 bool source_open_callbacks(struct source *source, const ozc_source *callbacks, const char **why);
 void source_close(struct source *source);
 
+/* May the source be read by one thread only? Callbacks run on the calling thread. */
+static inline bool source_is_of_one_thread(const struct source *source)
+{
+    return source->memory == NULL && source->fd < 0;
+}
+
 /* Gives `len` bytes at `at`, all within the size: in place where they are in memory, else read into `buffer`. NULL:
    could not, *failure says why. */
 const uint8_t *source_view(const struct source *source, uint64_t at, void *buffer, size_t len, enum failure *failure);

@@ -116,7 +116,6 @@ static void close_memory(void *user)
     struct memory *m = user;
     pthread_mutex_destroy(&m->lock);
     digest_free(m->digest);
-    crypto_free(m->crypto);
     free(m->slots);
     free(m);
 }
@@ -137,7 +136,7 @@ static struct memory *new_memory(size_t capacity)
     while (m->slot_count < 2 * capacity)
         m->slot_count *= 2;
     m->slots = malloc(m->slot_count * sizeof *m->slots);
-    m->crypto = crypto_new();
+    m->crypto = crypto_get();
     m->digest = m->crypto == NULL ? NULL : digest_new(m->crypto);
     if (m->slots == NULL || m->digest == NULL) {
         close_memory(m);

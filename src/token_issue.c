@@ -141,9 +141,8 @@ ozc_result ozc_token_issue(const ozc_token_request *request, const void *pem, si
     if (token == NULL)
         return OZC_MISUSE;
     *token = NULL;
-    struct crypto *crypto = crypto_new();
+    struct crypto *crypto = crypto_get();
     ozc_result result = crypto == NULL ? OZC_FAILED : issue(crypto, request, pem, len, token, &reason);
-    crypto_free(crypto);
     if (why != NULL && result == OZC_MISUSE)
         *why = text_take(&reason);
     text_free(&reason);

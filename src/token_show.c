@@ -109,9 +109,8 @@ ozc_result ozc_token_is_signed_by(const ozc_token *token, const void *pem, size_
         *why = NULL;
     if (token == NULL || pem == NULL)
         return OZC_MISUSE;
-    struct crypto *crypto = crypto_new();
+    struct crypto *crypto = crypto_get();
     ozc_result result = crypto == NULL ? OZC_FAILED : verify(token, crypto, pem, len, &reason);
-    crypto_free(crypto);
     if (why != NULL && result == OZC_MISUSE)
         *why = text_take(&reason);
     text_free(&reason);

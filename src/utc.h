@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#define UTC_ROOM 32
+#define UTC_ROOM 40
 
 /* "2026-01-01T00:05:00Z"; beyond the year 9999 "253402300800 s after 1970". Returns `to`. */
 const char *utc_in(char to[UTC_ROOM], int64_t seconds);

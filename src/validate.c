@@ -141,7 +141,7 @@ static void judge(const ozc_policy *policy, const struct source *source, const o
     struct run run = {.policy = policy, .source = source, .call = call, .report = report};
     report->size = source->size;
     report->has_size = true;
-    report->crypto = crypto_ref(policy->crypto);
+    report->crypto = policy->crypto;
     conclude(&run, read_clock(&run) ? run_checks(&run) : broken(&run, FAILURE_CLOCK));
     for (int i = 0; i < PART_COUNT; i++)
         free(run.parts[i].bytes);

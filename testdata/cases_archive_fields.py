@@ -158,7 +158,7 @@ def add_file_type(corpus):
                        0o120777: 'symlink', 0o140755: 'socket', 0o170644: 'no-type', 0o104755: 'setuid',
                        0o102755: 'setgid', 0o101755: 'sticky', 0o004755: 'setuid-without-type'}.items():
         corpus.invalid(f'archive.file_type-{name}', container(central(PHOTO, external=mode << 16)), entry=PHOTO)
-    for bit, name in {0x08: 'volume', 0x10: 'folder'}.items():
+    for bit, name in {0x08: 'volume', 0x10: 'folder', 0x40: 'device', 0x400: 'reparse-point'}.items():
         for host, host_name in {UNIX: 'unix', DOS: 'dos'}.items():
             corpus.invalid(f'archive.file_type-dos-{name}-{host_name}-host',
                            container(central(PHOTO, version_made_by=host | 20, external=0o100644 << 16 | bit)),

@@ -179,6 +179,9 @@ def add_structure_and_type(corpus):
     for member in ('source_media', 'params', 'meta_data'):
         corpus.invalid(f'content.type-{member.replace("_", "-")}-null',
                        with_payload(payload({'analyses': [{'type': 'quality', member: None}]})))
+    # A name as long as the payload, and thousands of findings below it: time that grows with their product would show.
+    many = b'{"media:meta_data":{},"media:tags":{"' + b'a' * 100000 + b'":[' + b'0,' * 30000 + b'0]}}'
+    corpus.invalid('content.unknown_media-many-faults-below-a-long-name', with_payload(many), warnings=ANY)
     corpus.invalid('content.type-analysis-type-null', with_payload(payload({'analyses': [{'type': None}]})))
 
 

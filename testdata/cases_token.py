@@ -311,6 +311,8 @@ def add_confirmation_key(corpus):
         'x-short-ed25519': {'jwk': {**okp, 'x': base64url(bytes(31))}},
         'not-on-curve': {'jwk': {**key, 'y': key['x']}},
         'zero': {'jwk': {**key, 'x': 'A' * 64, 'y': 'A' * 64}},
+        'small-order-ed25519': {'jwk': {**okp, 'x': base64url(b'\1' + bytes(31))}},
+        'small-order-ed25519-not-in-its-form': {'jwk': {**okp, 'x': base64url(b'\xee' + b'\xff' * 30 + b'\x7f')}},
     }.items():
         corpus.invalid(f'session_token.claims-cnf-{variant}', with_token(token({'cnf': value}), key='device-p384'))
     corpus.invalid('session_token.claims-cnf-null', with_token(token('{"exp":1767225900,"cnf":null}')))

@@ -154,13 +154,8 @@ static bool take_option(request *asked, int option, const char *value)
 static bool is_usable(const request *asked, int count, char **paths)
 {
     int inputs = 0;
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++)
         inputs += strcmp(paths[i], "-") == 0 ? 1 : 0;
-        if (asked->path && file_is_same(asked->path, paths[i])) {
-            complain("-o %s would replace what is to be checked", asked->path);
-            return false;
-        }
-    }
     if (count == 0)
         complain("nothing to check: give a PATH; see ozcapsula help check");
     else if (inputs > 1)
@@ -206,6 +201,15 @@ static ozc_result check_targets(request *asked, const ozc_policy *policy, const 
     return output_close(&asked->to, good) && good ? check_output_result(out) : OZC_FAILED;
 }
 
+/* Is the output one of the files below the folders? */
+static bool is_replaced(const char *path, const target_list *targets)
+{
+    for (size_t i = 0; path && i < targets->count; i++)
+        if (file_is_same(path, targets->at[i].path))
+            return true;
+    return false;
+}
+
 static ozc_result check_paths(request *asked, int count, char **paths)
 {
     ozc_result result = OZC_MISUSE;
@@ -215,7 +219,10 @@ static ozc_result check_paths(request *asked, int count, char **paths)
     target_list targets = {NULL, 0};
     for (int i = 0; i < count; i++)
         targets_add(&targets, paths[i], &asked->include);
-    if (targets.count > 0) {
+    if (is_replaced(asked->path, &targets)) {
+        complain("-o %s would replace what is to be checked", asked->path);
+        result = OZC_MISUSE;
+    } else if (targets.count > 0) {
         result = check_targets(asked, policy, &targets);
     } else {
         complain("nothing to check: there is no file in %s", count == 1 ? paths[0] : "any of the folders");

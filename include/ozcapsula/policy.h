@@ -46,12 +46,12 @@ OZC_API void ozc_policy_clear_signers(ozc_policy *policy);
 /* The limits of docs/format.md, section 2. Each is inclusive. */
 typedef enum ozc_limit {
     OZC_LIMIT_CONTAINER = 0, /* bytes; default 1 GiB, below 4 GiB */
-    OZC_LIMIT_ENTRIES,       /* default 128, at most 65534 */
+    OZC_LIMIT_ENTRIES,       /* default 128, at most 4096 */
     OZC_LIMIT_ENTRY,         /* bytes of one entry; default 512 MiB, below 4 GiB */
     OZC_LIMIT_PAYLOAD,       /* bytes of payload.json; default 256 KiB, at most 16 MiB */
     OZC_LIMIT_SESSION_TOKEN, /* bytes; default 16 KiB, at most 1 MiB */
     OZC_LIMIT_HASHES,    /* bytes of hashes.sha256; default 322 for each entry that OZC_LIMIT_ENTRIES allows, at most
-                            322 * 65534 */
+                            322 * 4096 */
     OZC_LIMIT_SIGNATURE, /* bytes; default 1 KiB, at most 1 MiB */
     OZC_LIMIT_NESTING    /* objects and arrays open at one time in JSON; default 64, at most 1000 */
 } ozc_limit;
@@ -81,6 +81,11 @@ OZC_API OZC_MUST_USE ozc_result ozc_policy_set_leeway(ozc_policy *policy, int64_
 
 /* How long a token may be made to live, in seconds: default 600, 1 to 2^31. OZC_MISUSE: outside of it. */
 OZC_API OZC_MUST_USE ozc_result ozc_policy_set_lifetime(ozc_policy *policy, int64_t seconds);
+
+/* How many threads may read one container at once: default 1, the calling thread; at most 64. With more, containers of
+   several large entries are read by as many threads of the library's own, which end with the call. Sources by callback
+   are read by the calling thread alone. OZC_MISUSE: outside of it. */
+OZC_API OZC_MUST_USE ozc_result ozc_policy_set_threads(ozc_policy *policy, size_t threads);
 
 /* What the token's `iss` has to be, and what has to be among its `aud`. NULL: `iss` is not looked at; a token with
    `aud` is refused (RFC 7519, 4.1.3). OZC_MISUSE: empty, over 255 bytes or no UTF-8. OZC_FAILED: out of memory. */

@@ -181,3 +181,13 @@ slowly_on_terminal() {
     run bash -c "$(printf '%q' "$OZCAPSULA") explain - <noise"
     [[ $status == 2 ]]
 }
+
+@test "-o does not replace a container below a folder that is checked" {
+    mkdir "$BATS_TEST_TMPDIR/inbox"
+    cp "$TESTDATA/valid/default.ozc" "$BATS_TEST_TMPDIR/inbox/first.ozc"
+    run "$OZCAPSULA" check --trust-issuer "$TESTDATA/keys/TEST-issuer-p384.pub" \
+        --trust-signer "$TESTDATA/keys/TEST-signer-p384.pub" --at issued -o "$BATS_TEST_TMPDIR/inbox/first.ozc" \
+        "$BATS_TEST_TMPDIR/inbox"
+    [ "$status" -eq 2 ]
+    cmp "$TESTDATA/valid/default.ozc" "$BATS_TEST_TMPDIR/inbox/first.ozc"
+}

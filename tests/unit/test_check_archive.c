@@ -89,12 +89,12 @@ static void tells_a_comment_from_bytes_behind_it_and_from_one_that_was_cut(void 
 /* May this bit of the structure be another one? Section 2.6 of the format, by place in a central record. */
 static int is_free(size_t in_central, unsigned bit)
 {
-    return in_central == 4                               /* version of "made by" */
-           || in_central == 36 || in_central == 37       /* internal attributes */
-           || (in_central == 38 && bit != 3 && bit != 4) /* DOS attributes but folder and volume */
-           || in_central == 39                           /* and their second byte */
-           || in_central == 40                           /* Unix permissions, first byte */
-           || (in_central == 41 && bit < 1);             /* and the ninth of their bits */
+    return in_central == 4                                           /* version of "made by" */
+           || in_central == 36 || in_central == 37                   /* internal attributes */
+           || (in_central == 38 && bit != 3 && bit != 4 && bit != 6) /* DOS attributes but volume, folder and device */
+           || (in_central == 39 && bit != 2)                         /* and but reparse point */
+           || in_central == 40                                       /* Unix permissions, first byte */
+           || (in_central == 41 && bit < 1);                         /* and the ninth of their bits */
 }
 
 /* Bytes of the structure: for a central record the place in it, for the rest SIZE_MAX; false: a byte of content. */

@@ -6,7 +6,7 @@
 #include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
+#include <libdeflate.h>
 
 #define LINE_OF(name) (64 + 2 + sizeof(name))
 
@@ -54,7 +54,7 @@ static char *line_of(const struct listed *l, const char *name)
     return NULL;
 }
 
-static void put32(unsigned char *at, uLong value)
+static void put32(unsigned char *at, uint32_t value)
 {
     for (int i = 0; i < 4; i++)
         at[i] = (unsigned char)(value >> 8 * i);
@@ -64,7 +64,7 @@ static void put32(unsigned char *at, uLong value)
 static void fix_crc(struct listed *l, const char *name)
 {
     const struct entry *entry = entry_of(l->before, name);
-    uLong crc = crc32_z(0, l->container.data + entry->shown.offset, (size_t)entry->shown.size);
+    uint32_t crc = libdeflate_crc32(0, l->container.data + entry->shown.offset, (size_t)entry->shown.size);
     put32(l->container.data + entry->record + 14, crc);
     for (size_t at = 0; at + CENTRAL_RECORD_SIZE < l->container.len; at++) {
         struct central_record central;

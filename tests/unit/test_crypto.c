@@ -1,39 +1,16 @@
-/* crypto.c: digests, keys, signatures; and that neither the host's OpenSSL nor its configuration is touched. */
+/* crypto.c: digests, random bytes; and that neither the host's OpenSSL nor its configuration is touched. */
 #include "crypto.h"
 #include "support.h"
+#include "test_keys.h"
 
-#include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
-#include <openssl/obj_mac.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static const char message[] = "the bytes of hashes.sha256";
-#define MESSAGE_LEN (sizeof message - 1)
-
-static const char *const names[KEY_KINDS] = {[KEY_P384] = "p384", [KEY_P256] = "p256", [KEY_ED25519] = "ed25519"};
-
-/* A test key of that kind, by its role: "issuer", "signer", "device". */
-static struct key *read_key(struct crypto *crypto, const char *role, enum key_kind kind, bool private_half)
-{
-    char name[64];
-    struct key *key = NULL;
-    struct text why = {0};
-    snprintf(name, sizeof name, "keys/TEST-%s-%s.%s", role, names[kind], private_half ? "key" : "pub");
-    struct bytes pem = read_testdata(name);
-    ozc_result result = private_half ? key_read_private(crypto, pem.data, pem.len, &key, &why)
-                                     : key_read_public(crypto, pem.data, pem.len, &key, &why);
-    if (result != OZC_VALID)
-        fail_msg("%s: %s", name, why.data);
-    assert_int_equal(kind, key_kind(key));
-    free(pem.data);
-    return key;
-}
 
 static void digest_of(struct crypto *crypto, const void *bytes, size_t len, char hex[2 * SHA256_SIZE + 1])
 {
@@ -51,7 +28,7 @@ static void digest_of(struct crypto *crypto, const void *bytes, size_t len, char
 /* Everything once, with each kind of key. */
 static void use_everything(void)
 {
-    struct crypto *crypto = crypto_new();
+    struct crypto *crypto = crypto_get();
     char hex[2 * SHA256_SIZE + 1];
     uint8_t random[16];
     assert_non_null(crypto);
@@ -76,7 +53,6 @@ static void use_everything(void)
         key_free(key);
         key_free(signer);
     }
-    crypto_free(crypto);
 }
 
 /* What a process comes to whose OPENSSL_CONF names a file of that content: 0, it signs and verifies. OpenSSL looks at
@@ -98,7 +74,7 @@ static int use_in_a_process_with(const char *configuration)
         struct key *key = NULL;
         struct text why = {0};
         setenv("OPENSSL_CONF", name, 1);
-        struct crypto *crypto = crypto_new();
+        struct crypto *crypto = crypto_get();
         struct digest *digest = crypto == NULL ? NULL : digest_new(crypto);
         _exit(digest == NULL                                                                       ? 2
               : !digest_start(digest) || !digest_add(digest, "", 0) || !digest_end(digest, sha256) ? 3
@@ -143,14 +119,13 @@ static void leaves_the_error_queue_of_the_host_alone(void **state)
     ERR_set_mark();
     ERR_raise(ERR_LIB_EC, EC_R_BAD_SIGNATURE); /* what a signature that does not hold leaves behind, too */
     use_everything();
-    struct crypto *crypto = crypto_new();
+    struct crypto *crypto = crypto_get();
     struct key *key = NULL;
     struct text why = {0};
     struct bytes pem = read_testdata("keys/bad/not-on-curve.pub");
     assert_int_equal(OZC_MISUSE, key_read_public(crypto, pem.data, pem.len, &key, &why));
     text_free(&why);
     free(pem.data);
-    crypto_free(crypto);
     assert_int_equal(EC_R_BAD_SIGNATURE, ERR_GET_REASON(ERR_peek_last_error()));
     assert_int_equal(1, ERR_pop_to_mark());
     assert_int_equal(1, ERR_GET_REASON(ERR_get_error()));
@@ -159,7 +134,7 @@ static void leaves_the_error_queue_of_the_host_alone(void **state)
 
 static void digests_whatever_way_the_bytes_come(void **state)
 {
-    struct crypto *crypto = crypto_new();
+    struct crypto *crypto = crypto_get();
     char whole[2 * SHA256_SIZE + 1];
     uint8_t parts[SHA256_SIZE];
     struct text hex = {0};
@@ -175,7 +150,6 @@ static void digests_whatever_way_the_bytes_come(void **state)
     text_hex(&hex, parts, sizeof parts);
     assert_string_equal(whole, hex.data);
     text_free(&hex);
-    crypto_free(crypto); /* the digest has a share of its own */
     assert_true(digest_start(digest) && digest_end(digest, parts));
     digest_free(digest);
     digest_free(NULL);
@@ -193,156 +167,9 @@ static void tells_digests_apart_by_any_bit(void **state)
     }
 }
 
-static void names_keys_as_openssl_does(void **state)
-{
-    struct crypto *crypto = crypto_new();
-    (void)state;
-    for (int kind = 0; kind < KEY_KINDS; kind++) {
-        char command[512];
-        char expected[2 * SHA256_SIZE + 1] = "";
-        snprintf(command, sizeof command,
-                 "openssl pkey -pubin -in '%s/keys/TEST-device-%s.pub' -outform DER | sha256sum", TESTDATA,
-                 names[kind]);
-        FILE *pipe = popen(command, "r");
-        assert_non_null(pipe);
-        assert_int_equal(2 * SHA256_SIZE, fread(expected, 1, 2 * SHA256_SIZE, pipe));
-        assert_int_equal(0, pclose(pipe));
-        struct key *public_half = read_key(crypto, "device", (enum key_kind)kind, false);
-        struct key *private_half = read_key(crypto, "device", (enum key_kind)kind, true);
-        assert_string_equal(expected, key_id(public_half));
-        assert_string_equal(expected, key_id(private_half));
-        key_free(public_half);
-        key_free(private_half);
-    }
-    crypto_free(crypto);
-}
-
-static void knows_a_key_again_and_no_other(void **state)
-{
-    struct crypto *crypto = crypto_new();
-    struct key *keys[2 * KEY_KINDS];
-    (void)state;
-    for (int i = 0; i < 2 * KEY_KINDS; i++)
-        keys[i] = read_key(crypto, i < KEY_KINDS ? "device" : "signer", (enum key_kind)(i % KEY_KINDS), i % 2 == 0);
-    for (int i = 0; i < 2 * KEY_KINDS; i++)
-        for (int j = 0; j < 2 * KEY_KINDS; j++)
-            assert_int_equal(i == j, key_same(keys[i], keys[j]));
-    for (int i = 0; i < 2 * KEY_KINDS; i++)
-        key_free(keys[i]);
-    crypto_free(crypto);
-}
-
-static void verifies_with_the_very_key_over_the_very_bytes_only(void **state)
-{
-    struct crypto *crypto = crypto_new();
-    (void)state;
-    for (int kind = 0; kind < KEY_KINDS; kind++) {
-        uint8_t raw[KEY_SIGNATURE_MOST];
-        struct key *signer = read_key(crypto, "signer", (enum key_kind)kind, true);
-        struct key *key = read_key(crypto, "signer", (enum key_kind)kind, false);
-        struct key *other = read_key(crypto, "device", (enum key_kind)kind, false);
-        size_t size = 2 * key_traits((enum key_kind)kind)->half;
-        assert_int_equal(OZC_VALID, key_sign(signer, message, MESSAGE_LEN, raw));
-        assert_int_equal(OZC_VALID, key_verify(key, message, MESSAGE_LEN, raw));
-        assert_int_equal(OZC_REJECTED, key_verify(other, message, MESSAGE_LEN, raw));
-        assert_int_equal(OZC_REJECTED, key_verify(key, message, MESSAGE_LEN - 1, raw));
-        assert_int_equal(OZC_REJECTED, key_verify(key, "", 0, raw));
-        for (size_t at = 0; at < size; at += 5) {
-            raw[at] ^= 0x10;
-            assert_int_equal(OZC_REJECTED, key_verify(key, message, MESSAGE_LEN, raw));
-            raw[at] ^= 0x10;
-        }
-        assert_int_equal(OZC_VALID, key_verify(key, message, MESSAGE_LEN, raw));
-        assert_int_equal(OZC_VALID, key_sign(signer, "", 0, raw));
-        assert_int_equal(OZC_VALID, key_verify(key, "", 0, raw));
-        key_free(other);
-        key_free(key);
-        key_free(signer);
-    }
-    crypto_free(crypto);
-}
-
-static EC_GROUP *group_of(enum key_kind kind)
-{
-    EC_GROUP *group = EC_GROUP_new_by_curve_name(kind == KEY_P384 ? NID_secp384r1 : NID_X9_62_prime256v1);
-    assert_non_null(group);
-    return group;
-}
-
-/* r and s of 0, of the order and above it are refused like any wrong signature: no failure. */
-static void refuses_numbers_out_of_range(void **state)
-{
-    struct crypto *crypto = crypto_new();
-    (void)state;
-    for (int kind = 0; kind < KEY_ED25519; kind++) {
-        size_t half = key_traits((enum key_kind)kind)->half;
-        struct key *signer = read_key(crypto, "signer", (enum key_kind)kind, true);
-        EC_GROUP *group = group_of((enum key_kind)kind);
-        uint8_t bad[3][KEY_HALF_MOST] = {{0}};
-        assert_int_equal((int)half, BN_bn2binpad(EC_GROUP_get0_order(group), bad[1], (int)half));
-        memset(bad[2], 0xFF, half);
-        for (size_t i = 0; i < 6; i++) {
-            uint8_t raw[KEY_SIGNATURE_MOST];
-            assert_int_equal(OZC_VALID, key_sign(signer, message, MESSAGE_LEN, raw));
-            memcpy(raw + i % 2 * half, bad[i / 2], half);
-            assert_int_equal(OZC_REJECTED, key_verify(signer, message, MESSAGE_LEN, raw));
-        }
-        EC_GROUP_free(group);
-        key_free(signer);
-    }
-    crypto_free(crypto);
-}
-
-/* docs/format.md, section 3: ECDSA signatures are malleable. Signature bytes are no identity. */
-static void takes_the_other_s_of_an_ecdsa_signature_as_well(void **state)
-{
-    struct crypto *crypto = crypto_new();
-    (void)state;
-    for (int kind = 0; kind < KEY_ED25519; kind++) {
-        int half = (int)key_traits((enum key_kind)kind)->half;
-        uint8_t raw[KEY_SIGNATURE_MOST];
-        struct key *signer = read_key(crypto, "signer", (enum key_kind)kind, true);
-        EC_GROUP *group = group_of((enum key_kind)kind);
-        assert_int_equal(OZC_VALID, key_sign(signer, message, MESSAGE_LEN, raw));
-        BIGNUM *s = BN_bin2bn(raw + half, half, NULL);
-        assert_int_equal(1, BN_sub(s, EC_GROUP_get0_order(group), s));
-        assert_int_equal(half, BN_bn2binpad(s, raw + half, half));
-        assert_int_equal(OZC_VALID, key_verify(signer, message, MESSAGE_LEN, raw));
-        BN_free(s);
-        EC_GROUP_free(group);
-        key_free(signer);
-    }
-    crypto_free(crypto);
-}
-
-static void makes_keys_of_points_on_the_curve_only(void **state)
-{
-    struct crypto *crypto = crypto_new();
-    (void)state;
-    for (int kind = 0; kind < KEY_ED25519; kind++) {
-        size_t half = key_traits((enum key_kind)kind)->half;
-        uint8_t x[KEY_HALF_MOST];
-        uint8_t y[KEY_HALF_MOST];
-        struct key *made = NULL;
-        struct key *key = read_key(crypto, "device", (enum key_kind)kind, false);
-        assert_true(key_coordinates(key, x, y));
-        y[half - 1] ^= 1;
-        assert_int_equal(OZC_REJECTED, key_from_coordinates(crypto, (enum key_kind)kind, x, y, &made));
-        assert_int_equal(OZC_REJECTED, key_from_coordinates(crypto, (enum key_kind)kind, y, x, &made));
-        memset(x, 0xFF, half); /* over the field's prime */
-        assert_int_equal(OZC_REJECTED, key_from_coordinates(crypto, (enum key_kind)kind, x, y, &made));
-        memset(x, 0, half);
-        memset(y, 0, half);
-        assert_int_equal(OZC_REJECTED, key_from_coordinates(crypto, (enum key_kind)kind, x, y, &made));
-        assert_null(made);
-        key_free(key);
-    }
-    crypto_free(crypto);
-}
-
 static void makes_random_bytes_that_differ(void **state)
 {
-    struct crypto *crypto = crypto_new();
+    struct crypto *crypto = crypto_get();
     uint8_t one[16] = {0};
     uint8_t other[16] = {0};
     (void)state;
@@ -352,44 +179,48 @@ static void makes_random_bytes_that_differ(void **state)
     crypto_wipe(one, sizeof one);
     memset(other, 0, sizeof other);
     assert_memory_equal(one, other, sizeof one);
-    crypto_free(crypto);
 }
 
-struct shared {
-    struct key *key;
-    uint8_t raw[KEY_SIGNATURE_MOST];
+/* Threads that used a policy may end after it was freed: what OpenSSL keeps for them must still be there. */
+struct thread_pool {
+    pthread_barrier_t barrier;
+    ozc_policy *policy;
+    struct bytes container;
 };
 
-static void *verify_often(void *user)
+static void *judge_and_wait(void *user)
 {
-    const struct shared *shared = user;
-    intptr_t held = 0;
-    for (int i = 0; i < 20; i++) {
-        struct key *mine = key_ref(shared->key);
-        held += key_verify(mine, message, MESSAGE_LEN, shared->raw) == OZC_VALID;
-        key_free(mine);
-    }
-    return (void *)held;
+    struct thread_pool *pool = user;
+    ozc_call call = OZC_CALL_INIT;
+    ozc_report *report = NULL;
+    call.time = OZC_TIME_GIVEN;
+    call.now = CORPUS_TIME;
+    ozc_result result = ozc_validate_memory(pool->policy, pool->container.data, pool->container.len, &call, &report);
+    ozc_report_free(report);
+    pthread_barrier_wait(&pool->barrier);
+    pthread_barrier_wait(&pool->barrier); /* the policy is freed in between */
+    return result == OZC_VALID ? pool : NULL;
 }
 
-static void shares_a_key_between_threads(void **state)
+static void lets_threads_end_after_the_policy_was_freed(void **state)
 {
-    struct crypto *crypto = crypto_new();
-    struct shared shared = {.key = read_key(crypto, "signer", KEY_P256, true)};
+    struct thread_pool pool = {.policy = corpus_policy(OZC_FIRST_FAULT),
+                               .container = read_testdata("valid/cnf-p384.ozc")};
     pthread_t threads[4];
     (void)state;
-    crypto_free(crypto); /* the key has a share of its own */
-    assert_int_equal(OZC_VALID, key_sign(shared.key, message, MESSAGE_LEN, shared.raw));
+    assert_int_equal(0, pthread_barrier_init(&pool.barrier, NULL, 5));
     for (size_t i = 0; i < 4; i++)
-        assert_int_equal(0, pthread_create(&threads[i], NULL, verify_often, &shared));
+        assert_int_equal(0, pthread_create(&threads[i], NULL, judge_and_wait, &pool));
+    pthread_barrier_wait(&pool.barrier);
+    ozc_policy_free(pool.policy);
+    pthread_barrier_wait(&pool.barrier);
     for (size_t i = 0; i < 4; i++) {
-        void *held = NULL;
-        assert_int_equal(0, pthread_join(threads[i], &held));
-        assert_int_equal(20, (intptr_t)held);
+        void *valid = NULL;
+        assert_int_equal(0, pthread_join(threads[i], &valid));
+        assert_non_null(valid);
     }
-    key_free(shared.key);
-    key_free(NULL);
-    crypto_free(NULL);
+    pthread_barrier_destroy(&pool.barrier);
+    free(pool.container.data);
 }
 
 int main(void)
@@ -400,14 +231,8 @@ int main(void)
         cmocka_unit_test(leaves_the_error_queue_of_the_host_alone),
         cmocka_unit_test(digests_whatever_way_the_bytes_come),
         cmocka_unit_test(tells_digests_apart_by_any_bit),
-        cmocka_unit_test(names_keys_as_openssl_does),
-        cmocka_unit_test(knows_a_key_again_and_no_other),
-        cmocka_unit_test(verifies_with_the_very_key_over_the_very_bytes_only),
-        cmocka_unit_test(refuses_numbers_out_of_range),
-        cmocka_unit_test(takes_the_other_s_of_an_ecdsa_signature_as_well),
-        cmocka_unit_test(makes_keys_of_points_on_the_curve_only),
         cmocka_unit_test(makes_random_bytes_that_differ),
-        cmocka_unit_test(shares_a_key_between_threads),
+        cmocka_unit_test(lets_threads_end_after_the_policy_was_freed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -324,6 +324,27 @@ static void can_not_write_what_is_missing_or_where_nothing_can_be(void **state)
     assert_false(zip_write(below, twice, 1, &error));
 }
 
+/* The stored mimetype is a wrong one, hashed and signed; the source shows the right one until it is read again. */
+static void comes_to_no_verdict_where_mimetype_turns_into_another(void **state)
+{
+    struct turning t = {.bytes = read_testdata("invalid/archive.mimetype-one-byte-changed.ozc")};
+    const size_t last = LOCAL_RECORD_SIZE + strlen(NAME_MIMETYPE) + strlen(MIMETYPE) - 1;
+    size_t failed = 0;
+    (void)state;
+    assert_int_equal(MIMETYPE[strlen(MIMETYPE) - 1] ^ 1, t.bytes.data[last]);
+    t.bytes.data[last] ^= 1;
+    t.offset = last;
+    for (t.turn_at = 1; t.turn_at < 64; t.turn_at++) {
+        ozc_report *report = NULL;
+        ozc_result result = judge(&t, "-", &report);
+        assert_int_not_equal(OZC_VALID, result);
+        failed += result == OZC_FAILED;
+        ozc_report_free(report);
+    }
+    assert_true(failed > 0);
+    free(t.bytes.data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +356,7 @@ int main(void)
         cmocka_unit_test(breaks_on_bytes_that_are_no_archive),
         cmocka_unit_test(writes_the_subset_of_the_format_and_the_same_bytes_again),
         cmocka_unit_test(takes_content_from_files_and_replaces_what_was_there),
+        cmocka_unit_test(comes_to_no_verdict_where_mimetype_turns_into_another),
         cmocka_unit_test(can_not_write_what_is_missing_or_where_nothing_can_be),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -48,6 +48,18 @@ static void takes_one_block_with_white_space_around_it(void **state)
     assert_one_block(BLOCK("PRIVATE KEY"), strlen(BLOCK("PRIVATE KEY")), PEM_PRIVATE);
 }
 
+/* OpenSSL passes over a line that is no opening one, and reads the block behind it. */
+static void refuses_text_within_the_block(void **state)
+{
+    (void)state;
+    refuse("-----BEGIN PUBLIC KEY----- some text\n" BODY "-----END PUBLIC KEY-----\n", "not plain Base64");
+    refuse("-----BEGIN PUBLIC KEY-----" BODY "-----END PUBLIC KEY-----\n", "not plain Base64");
+    refuse("-----BEGIN PUBLIC KEY-----\nProc-Type: 4,ENCRYPTED\n\n" BODY "-----END PUBLIC KEY-----\n",
+           "not plain Base64");
+    refuse("-----BEGIN PUBLIC KEY----- text\n" BLOCK("PUBLIC KEY"), "does not end");
+    refuse("-----BEGIN PUBLIC KEY-----\n" BLOCK("PUBLIC KEY"), "does not end");
+}
+
 static void reads_no_byte_behind_the_length(void **state)
 {
     static const char pem[] = BLOCK("PUBLIC KEY");
@@ -148,7 +160,7 @@ static const struct {
 
 static void refuses_each_bad_key_for_what_it_is(void **state)
 {
-    struct crypto *crypto = crypto_new();
+    struct crypto *crypto = crypto_get();
     (void)state;
     assert_non_null(crypto);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -166,7 +178,6 @@ static void refuses_each_bad_key_for_what_it_is(void **state)
         text_free(&why);
         free(pem.data);
     }
-    crypto_free(crypto);
 }
 
 static void knows_every_file_of_the_folder_of_bad_keys(void **state)
@@ -193,6 +204,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_one_block_with_white_space_around_it),
+        cmocka_unit_test(refuses_text_within_the_block),
         cmocka_unit_test(reads_no_byte_behind_the_length),
         cmocka_unit_test(refuses_what_stands_around_the_block),
         cmocka_unit_test(refuses_a_block_that_has_no_beginning_or_no_end),

@@ -1,0 +1,178 @@
+/*
+ * The bulk of the work: every entry read once, CRC-32 and SHA-256 taken on the way (docs/format.md, sections 2 and 3).
+ *
+ * Guarantees that the digest of an entry is of the very bytes whose CRC-32 was compared: the small parts as they were
+ * unpacked (and judged), media and ext/ in pieces, never held whole. Uses the calling thread, and more where the policy
+ * asks for them and the source can be read from several: then entries are read side by side, each by one thread. Which
+ * entry is damaged does not hang on the number of threads. Progress is told by the calling thread alone.
+ */
+#include "read_entries.h"
+
+#include <libdeflate.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#define PIECE_SIZE ((size_t)128 * 1024)
+
+/* Below this, starting a thread costs more than it brings. */
+#define WORTH_A_THREAD ((uint64_t)1 << 20)
+
+/* What the threads share. */
+struct reading {
+    struct run *run;
+    atomic_size_t next; /* the entry to read next */
+    atomic_bool is_over;
+    atomic_uint_fast64_t done; /* bytes so far */
+};
+
+struct worker {
+    struct reading *shared;
+    bool tells_progress;
+    struct digest *digest;
+    uint8_t *piece;
+    enum failure failure;
+    pthread_t thread;
+};
+
+static bool fail(struct worker *w, enum failure failure)
+{
+    w->failure = failure;
+    atomic_store(&w->shared->is_over, true);
+    return false;
+}
+
+static bool count_bytes(struct worker *w, size_t len)
+{
+    const struct run *run = w->shared->run;
+    uint64_t done = atomic_fetch_add(&w->shared->done, len) + len;
+    if (!w->tells_progress || run->call->progress == NULL)
+        return true;
+    return run->call->progress(run->call->user, done, run->source->size) == 0 || fail(w, FAILURE_CANCELLED);
+}
+
+/* Reads media/ or ext/ in pieces. */
+static bool read_pieces(struct worker *w, struct entry *entry)
+{
+    const struct source *source = w->shared->run->source;
+    uint32_t crc = 0;
+    for (uint64_t at = 0; at < entry->shown.size;) {
+        uint64_t left = entry->shown.size - at;
+        size_t len = left < PIECE_SIZE ? (size_t)left : PIECE_SIZE;
+        enum failure failure = FAILURE_READ;
+        const uint8_t *bytes = source_view(source, entry->shown.offset + at, w->piece, len, &failure);
+        if (bytes == NULL)
+            return fail(w, failure);
+        if (at == 0)
+            entry->media_kind = media_kind_of_bytes(bytes, len);
+        crc = libdeflate_crc32(crc, bytes, len);
+        if (!digest_add(w->digest, bytes, len))
+            return fail(w, FAILURE_CRYPTO);
+        if (!count_bytes(w, len))
+            return false;
+        at += len;
+    }
+    entry->damaged = crc != entry->crc;
+    return true;
+}
+
+static const struct part *part_of(const struct run *run, const struct entry *entry)
+{
+    for (int i = 0; i < PART_COUNT; i++)
+        if (run->parts[i].entry == entry)
+            return &run->parts[i];
+    return NULL;
+}
+
+static bool read_entry(struct worker *w, struct entry *entry)
+{
+    const struct part *part = part_of(w->shared->run, entry);
+    if (!digest_start(w->digest))
+        return fail(w, FAILURE_CRYPTO);
+    if (part == NULL && !read_pieces(w, entry))
+        return false;
+    if (part != NULL && !digest_add(w->digest, part->bytes, (size_t)entry->shown.size))
+        return fail(w, FAILURE_CRYPTO);
+    if (!digest_end(w->digest, entry->digest))
+        return fail(w, FAILURE_CRYPTO);
+    entry->is_read = true;
+    return true;
+}
+
+/* Takes entries in file order, so all before one that was begun are begun too. */
+static void *work(void *user)
+{
+    struct worker *w = user;
+    struct run *run = w->shared->run;
+    while (!atomic_load(&w->shared->is_over)) {
+        size_t i = atomic_fetch_add(&w->shared->next, 1);
+        if (i >= run->report->entry_count || !read_entry(w, &run->report->entries[i]))
+            break;
+        if (run->report->entries[i].damaged && run->policy->mode == OZC_FIRST_FAULT)
+            atomic_store(&w->shared->is_over, true);
+    }
+    return NULL;
+}
+
+/* How many threads are worth having. */
+static size_t count_threads(const struct run *run)
+{
+    size_t worth = 0;
+    for (size_t i = 0; i < run->report->entry_count; i++)
+        worth += run->report->entries[i].shown.size >= WORTH_A_THREAD / 8;
+    bool is_one_thread = run->source->size < WORTH_A_THREAD || source_is_of_one_thread(run->source);
+    return is_one_thread || worth < 2 ? 1 : worth < run->policy->threads ? worth : run->policy->threads;
+}
+
+static bool equip(struct worker *w, struct reading *shared)
+{
+    *w = (struct worker){.shared = shared,
+                         .digest = digest_new(shared->run->policy->crypto),
+                         .piece = shared->run->source->memory == NULL ? malloc(PIECE_SIZE) : NULL};
+    return w->digest != NULL && (w->piece != NULL || shared->run->source->memory != NULL);
+}
+
+static void dismiss(struct worker *w)
+{
+    digest_free(w->digest);
+    free(w->piece);
+}
+
+/* The workers but the first have threads of their own. A thread that can not be had is done without. */
+static enum outcome run_workers(struct reading *shared, struct worker *workers, size_t count)
+{
+    size_t equipped = 0;
+    size_t started = 1;
+    enum outcome outcome = CHECK_PASSED;
+    while (equipped < count && equip(&workers[equipped], shared))
+        equipped++;
+    if (equipped == count) {
+        while (started < count && pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0)
+            started++;
+        workers[0].tells_progress = true;
+        (void)work(&workers[0]);
+        for (size_t i = 1; i < started; i++)
+            pthread_join(workers[i].thread, NULL);
+        for (size_t i = 0; i < started; i++)
+            if (workers[i].failure != FAILURE_NONE)
+                outcome = broken(shared->run, workers[i].failure);
+    } else {
+        dismiss(&workers[equipped]);
+        outcome = broken(shared->run, FAILURE_MEMORY);
+    }
+    for (size_t i = 0; i < equipped; i++)
+        dismiss(&workers[i]);
+    return outcome;
+}
+
+enum outcome read_entries(struct run *run)
+{
+    struct reading shared = {.run = run};
+    size_t count = count_threads(run);
+    struct worker *workers = calloc(count, sizeof *workers);
+    if (workers == NULL)
+        return broken(run, FAILURE_MEMORY);
+    enum outcome outcome = run_workers(&shared, workers, count);
+    free(workers);
+    return outcome;
+}
