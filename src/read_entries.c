@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define PIECE_SIZE ((size_t)128 * 1024)
 
@@ -21,9 +22,13 @@
 /* What the threads share. */
 struct reading {
     struct run *run;
-    atomic_size_t next; /* the entry to read next */
-    atomic_bool is_over;
+    atomic_size_t next;        /* the entry to read next */
+    atomic_bool is_over;       /* no entry is begun any more */
+    atomic_bool has_failed;    /* nor is one ended */
     atomic_uint_fast64_t done; /* bytes so far */
+    pthread_mutex_t lock;      /* guards `running` */
+    pthread_cond_t ended;
+    size_t running; /* threads besides the calling one */
 };
 
 struct worker {
@@ -38,17 +43,23 @@ struct worker {
 static bool fail(struct worker *w, enum failure failure)
 {
     w->failure = failure;
+    atomic_store(&w->shared->has_failed, true);
     atomic_store(&w->shared->is_over, true);
     return false;
 }
 
-static bool count_bytes(struct worker *w, size_t len)
+static bool tell_progress(struct worker *w)
 {
     const struct run *run = w->shared->run;
-    uint64_t done = atomic_fetch_add(&w->shared->done, len) + len;
-    if (!w->tells_progress || run->call->progress == NULL)
-        return true;
-    return run->call->progress(run->call->user, done, run->source->size) == 0 || fail(w, FAILURE_CANCELLED);
+    return run->call->progress == NULL ||
+           run->call->progress(run->call->user, atomic_load(&w->shared->done), run->source->size) == 0 ||
+           fail(w, FAILURE_CANCELLED);
+}
+
+static bool count_bytes(struct worker *w, size_t len)
+{
+    atomic_fetch_add(&w->shared->done, len);
+    return !atomic_load(&w->shared->has_failed) && (!w->tells_progress || tell_progress(w));
 }
 
 /* Reads media/ or ext/ in pieces. */
@@ -100,9 +111,8 @@ static bool read_entry(struct worker *w, struct entry *entry)
 }
 
 /* Takes entries in file order, so all before one that was begun are begun too. */
-static void *work(void *user)
+static void work(struct worker *w)
 {
-    struct worker *w = user;
     struct run *run = w->shared->run;
     while (!atomic_load(&w->shared->is_over)) {
         size_t i = atomic_fetch_add(&w->shared->next, 1);
@@ -111,7 +121,41 @@ static void *work(void *user)
         if (run->report->entries[i].damaged && run->policy->mode == OZC_FIRST_FAULT)
             atomic_store(&w->shared->is_over, true);
     }
+}
+
+static void *work_beside(void *user)
+{
+    struct worker *w = user;
+    struct reading *shared = w->shared;
+    work(w);
+    pthread_mutex_lock(&shared->lock);
+    shared->running--;
+    pthread_cond_signal(&shared->ended);
+    pthread_mutex_unlock(&shared->lock);
     return NULL;
+}
+
+/* The calling thread has nothing left to read: it goes on telling progress, so that the call can still be cancelled. */
+static void wait_for_others(struct worker *first)
+{
+    enum { A_TENTH_OF_A_SECOND = 100000000, A_SECOND = 1000000000 };
+    struct reading *shared = first->shared;
+    pthread_mutex_lock(&shared->lock);
+    while (shared->running > 0) {
+        struct timespec until = {0};
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += A_TENTH_OF_A_SECOND;
+        until.tv_sec += until.tv_nsec / A_SECOND;
+        until.tv_nsec %= A_SECOND;
+        if (pthread_cond_timedwait(&shared->ended, &shared->lock, &until) == 0 || atomic_load(&shared->has_failed))
+            continue;
+        pthread_mutex_unlock(&shared->lock);
+        (void)tell_progress(first);
+        pthread_mutex_lock(&shared->lock);
+    }
+    pthread_mutex_unlock(&shared->lock);
+    if (!atomic_load(&shared->has_failed))
+        (void)tell_progress(first);
 }
 
 /* How many threads are worth having. */
@@ -139,40 +183,42 @@ static void dismiss(struct worker *w)
 }
 
 /* The workers but the first have threads of their own. A thread that can not be had is done without. */
-static enum outcome run_workers(struct reading *shared, struct worker *workers, size_t count)
+static void run_workers(struct reading *shared, struct worker *workers, size_t count)
 {
-    size_t equipped = 0;
     size_t started = 1;
-    enum outcome outcome = CHECK_PASSED;
-    while (equipped < count && equip(&workers[equipped], shared))
-        equipped++;
-    if (equipped == count) {
-        while (started < count && pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0)
-            started++;
-        workers[0].tells_progress = true;
-        (void)work(&workers[0]);
-        for (size_t i = 1; i < started; i++)
-            pthread_join(workers[i].thread, NULL);
-        for (size_t i = 0; i < started; i++)
-            if (workers[i].failure != FAILURE_NONE)
-                outcome = broken(shared->run, workers[i].failure);
-    } else {
-        dismiss(&workers[equipped]);
-        outcome = broken(shared->run, FAILURE_MEMORY);
-    }
-    for (size_t i = 0; i < equipped; i++)
-        dismiss(&workers[i]);
-    return outcome;
+    workers[0].tells_progress = true;
+    pthread_mutex_lock(&shared->lock);
+    while (started < count && pthread_create(&workers[started].thread, NULL, work_beside, &workers[started]) == 0)
+        started++;
+    shared->running = started - 1;
+    pthread_mutex_unlock(&shared->lock);
+    work(&workers[0]);
+    if (started > 1)
+        wait_for_others(&workers[0]);
+    for (size_t i = 1; i < started; i++)
+        pthread_join(workers[i].thread, NULL);
 }
 
 enum outcome read_entries(struct run *run)
 {
-    struct reading shared = {.run = run};
+    struct reading shared = {.run = run, .lock = PTHREAD_MUTEX_INITIALIZER, .ended = PTHREAD_COND_INITIALIZER};
     size_t count = count_threads(run);
+    size_t equipped = 0;
+    enum outcome outcome = CHECK_PASSED;
     struct worker *workers = calloc(count, sizeof *workers);
     if (workers == NULL)
         return broken(run, FAILURE_MEMORY);
-    enum outcome outcome = run_workers(&shared, workers, count);
+    while (equipped < count && equip(&workers[equipped], &shared))
+        equipped++;
+    if (equipped == count)
+        run_workers(&shared, workers, count);
+    else
+        outcome = broken(run, FAILURE_MEMORY);
+    for (size_t i = 0; i < count; i++) {
+        if (workers[i].failure != FAILURE_NONE)
+            outcome = broken(run, workers[i].failure);
+        dismiss(&workers[i]);
+    }
     free(workers);
     return outcome;
 }

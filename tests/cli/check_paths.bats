@@ -190,7 +190,7 @@ paths() {
 }
 
 @test "hostile file names reach neither a terminal nor JSON raw" {
-    name=$'\e[31m\nvalid\r\xff\u00e4"\\.ozc'
+    name=$'\e[31m\nvalid\r\xff\xc3\xa4"\\.ozc'
     cp "$VALID" "$name"
     run -0 --separate-stderr check "$name"
     [[ ${#lines[@]} == 1 && $output == '\x1b[31m\x0avalid\x0d\xff'* ]]

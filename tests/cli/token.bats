@@ -39,7 +39,7 @@ print(json.dumps([decode(part) for part in text[:-1].split(".")[:2]]))'
     issue --kid k1 --lifetime 60 --jti id --iss me --aud you --at 2026-01-01T00:00:00Z | parts >out
     json_holds 'd[0]["kid"] == "k1"' <out
     json_holds 'd[1] == {"iat": 1767225600, "exp": 1767225660, "jti": "id", "iss": "me", "aud": "you"}' <out
-    issue --jti $'\u00e4"\\' --at 0 | parts | json_holds 'd[1]["jti"] == "\u00e4\"\\" and d[1]["iat"] == 0'
+    issue --jti $'\xc3\xa4"\\' --at 0 | parts | json_holds 'd[1]["jti"] == "\u00e4\"\\" and d[1]["iat"] == 0'
 }
 
 @test "issue signs what openssl verifies, with every type of key" {
@@ -161,7 +161,7 @@ open("signed", "w").write(signed)'
 }
 
 @test "show escapes what the claims say" {
-    issue --iss $'\e[31m\u009b\u202e' >token
+    issue --iss $'\e[31m\xc2\x9b\xe2\x80\xae' >token
     run -0 "$OZCAPSULA" token show token
     plain_only <<<"$output"
 }
