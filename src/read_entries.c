@@ -3,10 +3,12 @@
  *
  * Guarantees that the digest of an entry is of the very bytes whose CRC-32 was compared: the small parts as they were
  * unpacked (and judged), media and ext/ in pieces, never held whole. Uses the calling thread, and more where the policy
- * asks for them and the source can be read from several: then entries are read side by side, each by one thread. Which
+ * asks for them and the source can be read from several: then entries are read side by side, and where there
+ * are fewer large ones than threads, one thread reads ahead for another. Which
  * entry is damaged does not hang on the number of threads. Progress is told by the calling thread alone.
  */
 #include "read_entries.h"
+#include "read_ahead.h"
 
 #include <libdeflate.h>
 #include <pthread.h>
@@ -22,6 +24,7 @@
 /* What the threads share. */
 struct reading {
     struct run *run;
+    bool reads_ahead;          /* each thread that digests has another one that reads for it */
     atomic_size_t next;        /* the entry to read next */
     atomic_bool is_over;       /* no entry is begun any more */
     atomic_bool has_failed;    /* nor is one ended */
@@ -62,6 +65,14 @@ static bool count_bytes(struct worker *w, size_t len)
     return !atomic_load(&w->shared->has_failed) && (!w->tells_progress || tell_progress(w));
 }
 
+/* What is done with each piece of an entry. */
+static bool take_piece(struct worker *w, struct entry *entry, uint64_t at, const uint8_t *bytes, size_t len)
+{
+    if (at == 0)
+        entry->media_kind = media_kind_of_bytes(bytes, len);
+    return digest_add(w->digest, bytes, len) ? count_bytes(w, len) : fail(w, FAILURE_CRYPTO);
+}
+
 /* Reads media/ or ext/ in pieces. */
 static bool read_pieces(struct worker *w, struct entry *entry)
 {
@@ -74,17 +85,42 @@ static bool read_pieces(struct worker *w, struct entry *entry)
         const uint8_t *bytes = source_view(source, entry->shown.offset + at, w->piece, len, &failure);
         if (bytes == NULL)
             return fail(w, failure);
-        if (at == 0)
-            entry->media_kind = media_kind_of_bytes(bytes, len);
         crc = libdeflate_crc32(crc, bytes, len);
-        if (!digest_add(w->digest, bytes, len))
-            return fail(w, FAILURE_CRYPTO);
-        if (!count_bytes(w, len))
+        if (!take_piece(w, entry, at, bytes, len))
             return false;
         at += len;
     }
     entry->damaged = crc != entry->crc;
     return true;
+}
+
+/* The same, with a thread that reads ahead. */
+static bool take_pieces(struct worker *w, struct entry *entry, struct ahead *ahead)
+{
+    size_t len = 0;
+    for (uint64_t at = 0;; at += len) {
+        enum failure failure = FAILURE_READ;
+        const uint8_t *bytes = ahead_next(ahead, &len, &failure);
+        if (bytes == NULL)
+            return fail(w, failure);
+        if (len == 0)
+            return true;
+        if (!take_piece(w, entry, at, bytes, len))
+            return false;
+    }
+}
+
+static bool read_content(struct worker *w, struct entry *entry)
+{
+    struct reading *shared = w->shared;
+    bool is_worth_it = shared->reads_ahead && entry->shown.size >= WORTH_A_THREAD;
+    struct ahead *ahead = is_worth_it ? ahead_start(shared->run->source, entry->shown.offset, entry->shown.size) : NULL;
+    if (ahead == NULL)
+        return read_pieces(w, entry);
+    bool is_whole = take_pieces(w, entry, ahead);
+    uint32_t crc = ahead_end(ahead);
+    entry->damaged = is_whole && crc != entry->crc;
+    return is_whole;
 }
 
 static const struct part *part_of(const struct run *run, const struct entry *entry)
@@ -100,7 +136,7 @@ static bool read_entry(struct worker *w, struct entry *entry)
     const struct part *part = part_of(w->shared->run, entry);
     if (!digest_start(w->digest))
         return fail(w, FAILURE_CRYPTO);
-    if (part == NULL && !read_pieces(w, entry))
+    if (part == NULL && !read_content(w, entry))
         return false;
     if (part != NULL && !digest_add(w->digest, part->bytes, (size_t)entry->shown.size))
         return fail(w, FAILURE_CRYPTO);
@@ -203,6 +239,7 @@ enum outcome read_entries(struct run *run)
 {
     struct reading shared = {.run = run, .lock = PTHREAD_MUTEX_INITIALIZER, .ended = PTHREAD_COND_INITIALIZER};
     size_t count = count_threads(run);
+    shared.reads_ahead = !source_is_of_one_thread(run->source) && run->policy->threads >= 2 * count;
     size_t equipped = 0;
     enum outcome outcome = CHECK_PASSED;
     struct worker *workers = calloc(count, sizeof *workers);

@@ -82,8 +82,9 @@ OZC_API OZC_MUST_USE ozc_result ozc_policy_set_leeway(ozc_policy *policy, int64_
 /* How long a token may be made to live, in seconds: default 600, 1 to 2^31. OZC_MISUSE: outside of it. */
 OZC_API OZC_MUST_USE ozc_result ozc_policy_set_lifetime(ozc_policy *policy, int64_t seconds);
 
-/* How many threads may read one container at once: default 1, the calling thread; at most 64. With more, containers of
-   several large entries are read by as many threads of the library's own, which end with the call. Sources by callback
+/* How many threads may read one container at once: default 1, the calling thread; at most 64. With more, large
+   entries are read side by side by threads of the library's own, which end with the call; or, where there is only one,
+   read ahead for the calling thread. Sources by callback
    are read by the calling thread alone. OZC_MISUSE: outside of it. */
 OZC_API OZC_MUST_USE ozc_result ozc_policy_set_threads(ozc_policy *policy, size_t threads);
 
