@@ -20,9 +20,10 @@
  *   threads    a policy is built by one thread and is read-only from its first use on: then any number of threads
  *              may use it at once. A report, a reader, a packer and a token belong to one thread at a time. The
  *              catalogue is constant. The library starts a thread only where the policy asks for some.
- *   the world  no locale, environment, network, configuration file or temporary file (but for the
- *              packer's, beside its output); the clock only where ozc_call asks for the system's time. Global are only the
- *              OpenSSL library context, made at the first need and kept, and a lock around cJSON's parser.
+ *   the world  no locale, environment, network, configuration file (but for what libzip and OpenSSL read by themselves:
+ *              docs/limits.md) or temporary file (but for the packer's, beside its output); the wall clock only where
+ *              ozc_call asks for it. Global are only the OpenSSL library context, made at the first need and kept, and
+ *              the locks around it and around cJSON's parser.
  */
 #ifndef OZCAPSULA_H
 #define OZCAPSULA_H

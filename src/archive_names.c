@@ -137,7 +137,8 @@ static void keep_first(struct clash *clash, const struct entry *a, const struct 
         *clash = (struct clash){later, a > b ? b : a, meeting};
 }
 
-/* Finds the first equal names, and the first folders that meet, in file order. False: out of memory. */
+/* Finds the first equal names in file order, and folders that meet: of several, some two that are neighbours by name.
+   False: out of memory. */
 static bool find_clashes(const ozc_report *report, struct clash *names, struct clash *folders)
 {
     const struct entry **sorted = malloc((report->entry_count + 1) * sizeof *sorted);

@@ -321,7 +321,6 @@ static enum outcome judge(struct archive *a)
     outcome = read_directory(a);
     if (outcome == CHECK_PASSED)
         outcome = read_locals(a);
-    run->directory_offset = a->end.directory_offset;
     return outcome != CHECK_PASSED ? outcome : judge_names(run);
 }
 

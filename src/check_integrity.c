@@ -1,9 +1,9 @@
 /*
  * integrity: does every entry have its CRC-32?
  *
- * Guarantees that each entry was read once (read_entries.c), and that those which have their CRC-32 have a digest. In
- * first-fault mode damaged small parts are told before a media byte is read: nothing that they would have vouched for
- * is worth reading.
+ * Guarantees that no entry was read twice (read_entries.c), and that those which have their CRC-32 have a digest; when
+ * it passes, all do. In first-fault mode damaged small parts are told before a media byte is read: nothing that they
+ * would have vouched for is worth reading.
  */
 #include "read_entries.h"
 

@@ -1,7 +1,7 @@
 /*
  * payload and media: are payload.json and media there? By the directory alone, before anything is read.
  *
- * Guarantees one payload.json and at least one media entry, none of them of 0 bytes. Content is judged elsewhere.
+ * Guarantees one payload.json, and at least one media entry, none of 0 bytes. Content is judged elsewhere.
  */
 #include "validation.h"
 

@@ -62,11 +62,6 @@ bool crypto_random(struct crypto *crypto, void *to, size_t len)
     return done;
 }
 
-void crypto_wipe(void *secret, size_t len)
-{
-    OPENSSL_cleanse(secret, len);
-}
-
 struct digest *digest_new(struct crypto *crypto)
 {
     struct digest *digest = calloc(1, sizeof *digest);
@@ -101,12 +96,18 @@ bool digest_start(struct digest *digest)
 
 bool digest_add(struct digest *digest, const void *bytes, size_t len)
 {
-    return EVP_DigestUpdate(digest->context, bytes, len) == 1;
+    ERR_set_mark();
+    bool done = EVP_DigestUpdate(digest->context, bytes, len) == 1;
+    ERR_pop_to_mark();
+    return done;
 }
 
 bool digest_end(struct digest *digest, uint8_t sha256[SHA256_SIZE])
 {
-    return EVP_DigestFinal_ex(digest->context, sha256, NULL) == 1;
+    ERR_set_mark();
+    bool done = EVP_DigestFinal_ex(digest->context, sha256, NULL) == 1;
+    ERR_pop_to_mark();
+    return done;
 }
 
 bool digest_equal(const uint8_t a[SHA256_SIZE], const uint8_t b[SHA256_SIZE])

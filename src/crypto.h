@@ -15,7 +15,6 @@ struct crypto;
 struct crypto *crypto_get(void);
 
 bool crypto_random(struct crypto *crypto, void *to, size_t len);
-void crypto_wipe(void *secret, size_t len);
 
 /* SHA-256. A digest is started anew as often as wanted. All but _free: false, OpenSSL failed. */
 #define SHA256_SIZE 32

@@ -23,7 +23,7 @@ enum json_outcome {
 /* At most this many objects and arrays open at one time, whatever the caller allows. */
 #define JSON_NESTING_MOST 1000
 
-/* Judges the bytes. Memory: about five times len at worst, for keys of objects still open. */
+/* Judges the bytes. Memory: up to ten times len at worst, for the keys of objects that are still open. */
 enum json_outcome json_scan(const uint8_t *text, size_t len, size_t nesting, struct json_fault *fault);
 
 /* A value of the tree; only json_tree.c knows that it is cJSON's. */
@@ -54,8 +54,5 @@ const char *json_text(const json_value *value);
 
 /* Is it a number whose value, as a double, is an integer from 0 to 2^53-1? */
 bool json_integer(const json_value *value, int64_t *integer);
-
-/* Is it JSON's true or false? */
-bool json_boolean(const json_value *value, bool *truth);
 
 #endif

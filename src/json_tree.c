@@ -91,9 +91,3 @@ bool json_integer(const json_value *value, int64_t *integer)
     *integer = whole;
     return true;
 }
-
-bool json_boolean(const json_value *value, bool *truth)
-{
-    *truth = cJSON_IsTrue(value) != 0;
-    return cJSON_IsBool(value) != 0;
-}

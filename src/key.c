@@ -105,10 +105,11 @@ static bool find_kind(const EVP_PKEY *pkey, enum key_kind *kind, struct text *wh
     return false;
 }
 
-/* Was the newest error in the queue a lack of memory? */
-static bool is_memory_error(void)
+/* Is there a newer error than that one, and a lack of memory? */
+static bool is_memory_error(unsigned long error_before)
 {
-    return ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
+    unsigned long error = ERR_peek_last_error();
+    return error != error_before && ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE;
 }
 
 /*
@@ -155,9 +156,11 @@ static bool name_key(struct key *key)
 {
     uint8_t *spki = NULL;
     uint8_t sha256[SHA256_SIZE];
-    size_t size = 0;
     int len = i2d_PUBKEY(key->pkey, &spki);
-    bool done = len > 0 && EVP_Q_digest(key->crypto->library, "SHA256", NULL, spki, (size_t)len, sha256, &size) == 1;
+    struct digest *digest = digest_new(key->crypto);
+    bool done = len > 0 && digest != NULL && digest_start(digest) && digest_add(digest, spki, (size_t)len) &&
+                digest_end(digest, sha256);
+    digest_free(digest);
     OPENSSL_free(spki);
     struct text hex = {0};
     if (done)
@@ -231,21 +234,22 @@ static ozc_result read_key(struct crypto *crypto, const char *pem, size_t len, b
                            struct text *why)
 {
     const char *label = private_half ? PEM_PRIVATE : PEM_PUBLIC;
+    unsigned long error_before = ERR_peek_last_error();
     enum key_kind kind = KEY_P384;
     long der_len = 0;
     if (!pem_is_one_block(pem, len, label, why))
         return OZC_MISUSE;
     uint8_t *der = read_armour(pem, len, label, &der_len);
     if (der == NULL) {
-        text_print(why, "what stands in its PEM block is not plain Base64");
-        return is_memory_error() ? OZC_FAILED : OZC_MISUSE;
+        text_print(why, "the Base64 of its PEM block does not decode");
+        return is_memory_error(error_before) ? OZC_FAILED : OZC_MISUSE;
     }
     EVP_PKEY *pkey = private_half ? read_private_der(crypto, der, der_len) : read_public_der(crypto, der, der_len);
     OPENSSL_clear_free(der, (size_t)der_len);
     if (pkey == NULL) {
         text_print(why,
                    "what stands in its PEM block is no key that OpenSSL can read (or its point is not on the curve)");
-        return is_memory_error() ? OZC_FAILED : OZC_MISUSE;
+        return is_memory_error(error_before) ? OZC_FAILED : OZC_MISUSE;
     }
     if (!find_kind(pkey, &kind, why)) {
         EVP_PKEY_free(pkey);
@@ -254,7 +258,7 @@ static ozc_result read_key(struct crypto *crypto, const char *pem, size_t len, b
     if (!is_valid_point(crypto, pkey, kind)) {
         text_print(why, "it holds a key whose point is not on the curve, or of small order");
         EVP_PKEY_free(pkey);
-        return is_memory_error() ? OZC_FAILED : OZC_MISUSE;
+        return is_memory_error(error_before) ? OZC_FAILED : OZC_MISUSE;
     }
     return make_key(crypto, pkey, kind, key);
 }
@@ -304,6 +308,7 @@ static EVP_PKEY *import_point(struct crypto *crypto, enum key_kind kind, const u
 static ozc_result make_from_coordinates(struct crypto *crypto, enum key_kind kind, const uint8_t *x, const uint8_t *y,
                                         struct key **key)
 {
+    unsigned long error_before = ERR_peek_last_error();
     bool built = true;
     if (kind == KEY_ED25519 && !is_sound_ed25519(x))
         return OZC_REJECTED;
@@ -311,7 +316,7 @@ static ozc_result make_from_coordinates(struct crypto *crypto, enum key_kind kin
                          ? import_point(crypto, kind, x, y, &built)
                          : EVP_PKEY_new_raw_public_key_ex(crypto->library, "ED25519", NULL, x, traits[kind].half);
     if (pkey == NULL)
-        return built && traits[kind].is_ecdsa && !is_memory_error() ? OZC_REJECTED : OZC_FAILED;
+        return built && traits[kind].is_ecdsa && !is_memory_error(error_before) ? OZC_REJECTED : OZC_FAILED;
     return make_key(crypto, pkey, kind, key);
 }
 

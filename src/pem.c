@@ -2,14 +2,12 @@
  * The armour of key files: exactly one PEM block (RFC 7468), of the label that is wanted.
  *
  * Guarantees what OpenSSL's readers leave open: they pass over text before the block and ignore a second one, so that a
- * file can hold other keys than the one that was looked at. Leaves out what is within the block.
+ * file can hold other keys than the one that was looked at. Leaves out what the Base64 within the block means.
  */
 #include "pem.h"
 #include "ascii.h"
 
 #include <string.h>
-
-#define PEM_MOST 16384 /* bytes; a P-384 key takes under 400 */
 
 static const char *find(const char *text, size_t len, const char *what)
 {

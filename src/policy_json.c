@@ -6,6 +6,7 @@
  * callers drop it.
  */
 #include "json.h"
+#include "pem.h"
 #include "policy.h"
 #include "source.h"
 
@@ -13,7 +14,6 @@
 #include <string.h>
 
 #define POLICY_MOST ((size_t)1 << 20)
-#define KEY_FILE_MOST 16384
 #define NESTING 8
 
 struct loading {
@@ -66,7 +66,7 @@ static ozc_result take_members(struct loading *l, const json_value *object, cons
     return result;
 }
 
-static ozc_result read_key_file(struct loading *l, const char *file, uint8_t bytes[KEY_FILE_MOST], size_t *len)
+static ozc_result read_key_file(struct loading *l, const char *file, uint8_t bytes[PEM_MOST], size_t *len)
 {
     struct source source;
     struct text path = {0};
@@ -80,10 +80,12 @@ static ozc_result read_key_file(struct loading *l, const char *file, uint8_t byt
     if (path.failed)
         return OZC_FAILED;
     if (source_open_file(&source, path.data, &why, room)) {
-        *len = source.size < KEY_FILE_MOST ? (size_t)source.size : KEY_FILE_MOST;
-        if (source.size < KEY_FILE_MOST && source_view(&source, 0, bytes, *len, &failure) != NULL)
+        *len = source.size < PEM_MOST ? (size_t)source.size : PEM_MOST;
+        if (source.size > PEM_MOST)
+            result = OZC_MISUSE;
+        else if (source_view(&source, 0, bytes, *len, &failure) != NULL)
             result = OZC_VALID;
-        else if (failure != FAILURE_NONE)
+        else
             why = failure_text(failure);
         source_close(&source);
     }
@@ -100,7 +102,7 @@ static ozc_result take_key(struct loading *l, const json_value *object, bool is_
     const char *kid = NULL;
     const char *key = NULL;
     const char *file = NULL;
-    uint8_t bytes[KEY_FILE_MOST];
+    uint8_t bytes[PEM_MOST];
     if (json_type(object) != JSON_OBJECT)
         return refuse_type(l, name, object, JSON_OBJECT);
     for (const json_value *m = json_first(object); m != NULL; m = json_next(m)) {

@@ -179,7 +179,7 @@ static void wait_for_others(struct worker *first)
     pthread_mutex_lock(&shared->lock);
     while (shared->running > 0) {
         struct timespec until = {0};
-        clock_gettime(CLOCK_REALTIME, &until);
+        clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_nsec += A_TENTH_OF_A_SECOND;
         until.tv_sec += until.tv_nsec / A_SECOND;
         until.tv_nsec %= A_SECOND;
@@ -218,26 +218,47 @@ static void dismiss(struct worker *w)
     free(w->piece);
 }
 
-/* The workers but the first have threads of their own. A thread that can not be had is done without. */
+/* Its waits go by a clock that nobody sets. */
+static bool open_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    if (pthread_condattr_init(&attributes) != 0)
+        return false;
+    bool opened =
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_cond_init(condition, &attributes) == 0;
+    pthread_condattr_destroy(&attributes);
+    return opened;
+}
+
+/* The workers but the first have threads of their own. */
 static void run_workers(struct reading *shared, struct worker *workers, size_t count)
 {
     size_t started = 1;
-    workers[0].tells_progress = true;
     pthread_mutex_lock(&shared->lock);
     while (started < count && pthread_create(&workers[started].thread, NULL, work_beside, &workers[started]) == 0)
-        started++;
+        started++; /* a thread that can not be had is done without */
     shared->running = started - 1;
     pthread_mutex_unlock(&shared->lock);
     work(&workers[0]);
-    if (started > 1)
-        wait_for_others(&workers[0]);
+    wait_for_others(&workers[0]);
     for (size_t i = 1; i < started; i++)
         pthread_join(workers[i].thread, NULL);
 }
 
+static void work_together(struct reading *shared, struct worker *workers, size_t count)
+{
+    workers[0].tells_progress = true;
+    if (count > 1 && open_condition(&shared->ended)) {
+        run_workers(shared, workers, count);
+        pthread_cond_destroy(&shared->ended);
+    } else {
+        work(&workers[0]);
+    }
+}
+
 enum outcome read_entries(struct run *run)
 {
-    struct reading shared = {.run = run, .lock = PTHREAD_MUTEX_INITIALIZER, .ended = PTHREAD_COND_INITIALIZER};
+    struct reading shared = {.run = run, .lock = PTHREAD_MUTEX_INITIALIZER};
     size_t count = count_threads(run);
     shared.reads_ahead = !source_is_of_one_thread(run->source) && run->policy->threads >= 2 * count;
     size_t equipped = 0;
@@ -248,7 +269,7 @@ enum outcome read_entries(struct run *run)
     while (equipped < count && equip(&workers[equipped], &shared))
         equipped++;
     if (equipped == count)
-        run_workers(&shared, workers, count);
+        work_together(&shared, workers, count);
     else
         outcome = broken(run, FAILURE_MEMORY);
     for (size_t i = 0; i < count; i++) {

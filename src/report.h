@@ -50,7 +50,6 @@ struct ozc_report {
     size_t payload_len;
     char *claims;
     size_t claims_len;
-    struct crypto *crypto; /* for readers */
 };
 
 /* A report that has judged nothing: failed. NULL: out of memory. */

@@ -54,7 +54,7 @@ ozc_result ozc_report_claim(ozc_report *report, ozc_store *store)
     case OZC_CLAIM_NEW:
         return OZC_VALID;
     case OZC_CLAIM_USED:
-        return turn(report, RULE_SESSION_TOKEN_REPLAYED, "it was used by another container that was accepted");
+        return turn(report, RULE_SESSION_TOKEN_REPLAYED, "it was used before");
     case OZC_CLAIM_FAILED:
         break;
     }

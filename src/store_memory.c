@@ -24,7 +24,6 @@ struct slot {
 
 struct memory {
     pthread_mutex_t lock;
-    struct crypto *crypto;
     struct digest *digest;
     struct slot *slots; /* open addressing, linear probing; a power of two, at most half full */
     size_t slot_count;
@@ -136,8 +135,8 @@ static struct memory *new_memory(size_t capacity)
     while (m->slot_count < 2 * capacity)
         m->slot_count *= 2;
     m->slots = malloc(m->slot_count * sizeof *m->slots);
-    m->crypto = crypto_get();
-    m->digest = m->crypto == NULL ? NULL : digest_new(m->crypto);
+    struct crypto *crypto = crypto_get();
+    m->digest = crypto == NULL ? NULL : digest_new(crypto);
     if (m->slots == NULL || m->digest == NULL) {
         close_memory(m);
         return NULL;

@@ -3,7 +3,7 @@
  *
  * Guarantees that "valid" is said in one place only, when every check has either passed or been switched off by the
  * policy; that a failure of our own wins over any finding; and that the report never points into the input. No check
- * knows of another one.
+ * calls another.
  */
 #include "archive.h"
 #include "validation.h"
@@ -141,7 +141,6 @@ static void judge(const ozc_policy *policy, const struct source *source, const o
     struct run run = {.policy = policy, .source = source, .call = call, .report = report};
     report->size = source->size;
     report->has_size = true;
-    report->crypto = policy->crypto;
     conclude(&run, read_clock(&run) ? run_checks(&run) : broken(&run, FAILURE_CLOCK));
     for (int i = 0; i < PART_COUNT; i++)
         free(run.parts[i].bytes);
@@ -151,11 +150,13 @@ static void judge(const ozc_policy *policy, const struct source *source, const o
 static const ozc_call standard_call = OZC_CALL_INIT;
 
 /* Is everything there that a validator needs? Makes the report. */
-static ozc_result begin(const ozc_policy *policy, const ozc_call **call, ozc_report **report)
+static ozc_result begin(bool has_input, const ozc_policy *policy, const ozc_call **call, ozc_report **report)
 {
     if (report == NULL)
         return OZC_MISUSE;
     *report = NULL;
+    if (!has_input)
+        return OZC_MISUSE;
     if (*call == NULL)
         *call = &standard_call;
     if (ozc_policy_ready(policy, NULL) != OZC_VALID || (*call)->struct_size < sizeof **call ||
@@ -169,11 +170,7 @@ ozc_result ozc_validate_memory(const ozc_policy *policy, const void *data, size_
                                ozc_report **report)
 {
     struct source source;
-    ozc_result result = data == NULL && len > 0 ? OZC_MISUSE : OZC_VALID;
-    if (report != NULL)
-        *report = NULL;
-    if (result == OZC_VALID)
-        result = begin(policy, &call, report);
+    ozc_result result = begin(data != NULL || len == 0, policy, &call, report);
     if (result != OZC_VALID)
         return result;
     source_open_memory(&source, data, len);
@@ -186,9 +183,7 @@ ozc_result ozc_validate_file(const ozc_policy *policy, const char *path, const o
     struct source source;
     const char *why = NULL;
     char room[24];
-    if (report != NULL)
-        *report = NULL;
-    ozc_result result = path == NULL ? OZC_MISUSE : begin(policy, &call, report);
+    ozc_result result = begin(path != NULL, policy, &call, report);
     if (result != OZC_VALID)
         return result;
     if (!source_open_file(&source, path, &why, room)) {
@@ -205,7 +200,7 @@ ozc_result ozc_validate_fd(const ozc_policy *policy, int fd, const ozc_call *cal
     struct source source;
     const char *why = NULL;
     char room[24];
-    ozc_result result = begin(policy, &call, report);
+    ozc_result result = begin(true, policy, &call, report);
     if (result != OZC_VALID)
         return result;
     if (!source_open_fd(&source, fd, &why, room)) {
@@ -221,12 +216,9 @@ ozc_result ozc_validate_source(const ozc_policy *policy, const ozc_source *callb
 {
     struct source source;
     const char *why = NULL;
-    if (report != NULL)
-        *report = NULL;
-    if (callbacks == NULL || callbacks->struct_size < sizeof *callbacks || callbacks->size == NULL ||
-        callbacks->read_at == NULL)
-        return OZC_MISUSE;
-    ozc_result result = begin(policy, &call, report);
+    bool is_whole = callbacks != NULL && callbacks->struct_size >= sizeof *callbacks && callbacks->size != NULL &&
+                    callbacks->read_at != NULL;
+    ozc_result result = begin(is_whole, policy, &call, report);
     if (result != OZC_VALID)
         return result;
     if (!source_open_callbacks(&source, callbacks, &why)) {

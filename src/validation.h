@@ -38,7 +38,6 @@ struct run {
     int64_t now; /* unless the call says OZC_TIME_ISSUED */
     struct part parts[PART_COUNT];
     struct key *confirmation_key; /* of the verified token, NULL: it names none */
-    uint64_t directory_offset;
 };
 
 /* Places of findings. */

@@ -12,7 +12,8 @@
 extern "C" {
 #endif
 
-/* A store of used tokens. */
+/* A store of used tokens. It remembers them for the leeway of the policy that judged them, so policies of different
+   leeway have stores of their own. */
 typedef struct ozc_store ozc_store;
 
 typedef enum ozc_claim {

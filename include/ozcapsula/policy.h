@@ -17,7 +17,7 @@ extern "C" {
 typedef struct ozc_policy ozc_policy;
 
 /* A policy with the defaults: all checks on, first-fault, no keys, the limits of docs/format.md, section 2.
-   NULL: out of memory. */
+   NULL: out of memory, or OpenSSL lacks its default provider. */
 OZC_API ozc_policy *ozc_policy_new(void);
 
 /* One more owner of the policy: safe from any thread. Returns it. */
@@ -82,10 +82,10 @@ OZC_API OZC_MUST_USE ozc_result ozc_policy_set_leeway(ozc_policy *policy, int64_
 /* How long a token may be made to live, in seconds: default 600, 1 to 2^31. OZC_MISUSE: outside of it. */
 OZC_API OZC_MUST_USE ozc_result ozc_policy_set_lifetime(ozc_policy *policy, int64_t seconds);
 
-/* How many threads may read one container at once: default 1, the calling thread; at most 64. With more, large
-   entries are read side by side by threads of the library's own, which end with the call; or, where there is only one,
-   read ahead for the calling thread. Sources by callback
-   are read by the calling thread alone. OZC_MISUSE: outside of it. */
+/* How many threads may read one container at once: default 1, the calling thread; at most 64. With more, large entries
+   are read side by side by threads of the library's own, which end with the call; and where there are twice as many
+   threads as large entries, each of these is read ahead. Sources by callback are read by the calling thread alone.
+   OZC_MISUSE: outside of it. */
 OZC_API OZC_MUST_USE ozc_result ozc_policy_set_threads(ozc_policy *policy, size_t threads);
 
 /* What the token's `iss` has to be, and what has to be among its `aud`. NULL: `iss` is not looked at; a token with

@@ -94,24 +94,6 @@ static void takes_nothing_but_numbers_for_integers(void **state)
         assert_no_integer(others[i]);
 }
 
-static void knows_booleans_from_all_else(void **state)
-{
-    static const char *const others[] = {"null", "0", "1", "\"true\"", "[]", "{}"};
-    bool truth = false;
-    (void)state;
-    json_value *tree = read_tree("[true,false]");
-    assert_true(json_boolean(json_first(tree), &truth));
-    assert_true(truth);
-    assert_true(json_boolean(json_next(json_first(tree)), &truth));
-    assert_false(truth);
-    json_free(tree);
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        tree = read_tree(others[i]);
-        assert_false(json_boolean(tree, &truth));
-        json_free(tree);
-    }
-}
-
 static void gives_each_value_its_type(void **state)
 {
     static const struct {
@@ -262,7 +244,6 @@ int main(void)
         cmocka_unit_test(takes_numbers_whose_double_is_an_integer_in_range),
         cmocka_unit_test(takes_no_other_number_for_an_integer),
         cmocka_unit_test(takes_nothing_but_numbers_for_integers),
-        cmocka_unit_test(knows_booleans_from_all_else),
         cmocka_unit_test(gives_each_value_its_type),
         cmocka_unit_test(finds_members_by_their_exact_name_only),
         cmocka_unit_test(finds_no_member_in_what_is_no_object),
