@@ -56,6 +56,7 @@ const char *errno_text(int error, char to[24])
                  {ENOMEM, "out of memory"},
                  {EBADF, "not an open descriptor"},
                  {ENOSPC, "no space left"},
+                 {EFBIG, "the file is too large"},
                  {EROFS, "read-only file system"},
                  {ENXIO, "no such device"}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)

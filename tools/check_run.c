@@ -34,6 +34,7 @@ typedef struct window {
     pthread_cond_t ready; /* a report is ready */
     slot *slots;
     size_t size;
+    size_t threads;
     size_t next;  /* the target to check next */
     size_t taken; /* the target whose report is taken next */
     atomic_bool is_closed;
@@ -126,9 +127,12 @@ static void *work(void *user)
     return NULL;
 }
 
-/* Waits for the next report in order; called and left with the lock held. */
+/* Waits for the next report in order; called and left with the lock held. Without a single thread there is nobody to
+   wait for: then it checks that target itself. */
 static ozc_report *wait_for_next(window *shared, progress *line, uint64_t bytes)
 {
+    if (shared->threads == 0)
+        return check_target(shared, &shared->run->targets->at[shared->taken]);
     slot *place = &shared->slots[shared->taken % shared->size];
     while (!place->is_ready) {
         struct timespec until = {0, 0};
@@ -169,19 +173,13 @@ static bool take_all(window *shared)
     return good;
 }
 
+/* A thread that can not be had is done without. */
 static bool run_threads(window *shared, pthread_t *threads)
 {
-    size_t wanted = shared->run->jobs;
     size_t started = 0;
-    int reason = 0;
-    while (started < wanted && reason == 0) {
-        reason = pthread_create(&threads[started], NULL, work, shared);
-        started += reason == 0 ? 1 : 0;
-    }
-    if (started == 0) {
-        complain("cannot start a thread: %s", strerror(reason));
-        return false;
-    }
+    while (started < shared->run->jobs && pthread_create(&threads[started], NULL, work, shared) == 0)
+        started++;
+    shared->threads = started; /* of which the threads take no notice */
     bool good = take_all(shared);
     for (size_t i = 0; i < started; i++)
         (void)pthread_join(threads[i], NULL);

@@ -182,7 +182,7 @@ static ozc_result check_targets(request *asked, const ozc_policy *policy, const 
     check_output *out = &asked->out;
     if (!output_open(&asked->to, asked->path))
         return OZC_FAILED;
-    out->to = out->is_quiet && !asked->path ? NULL : asked->to.stream;
+    out->to = out->is_quiet && asked->to.stream == stdout ? NULL : asked->to.stream;
     out->is_coloured = is_to_be_coloured(asked->colour, asked->to.stream);
     check_run run = {
         .policy = policy,
@@ -201,13 +201,14 @@ static ozc_result check_targets(request *asked, const ozc_policy *policy, const 
     return output_close(&asked->to, good) && good ? check_output_result(out) : OZC_FAILED;
 }
 
-/* Is the output one of the files below the folders? */
-static bool is_replaced(const char *path, const target_list *targets)
+/* Is the output one of the files that were asked for, or below the folders, or one of the settings? */
+static bool is_replaced(const request *asked, const target_list *targets)
 {
+    const char *path = asked->path;
     for (size_t i = 0; path && i < targets->count; i++)
         if (file_is_same(path, targets->at[i].path))
             return true;
-    return false;
+    return path && settings_use(&asked->settings, path);
 }
 
 static ozc_result check_paths(request *asked, int count, char **paths)
@@ -219,8 +220,8 @@ static ozc_result check_paths(request *asked, int count, char **paths)
     target_list targets = {NULL, 0};
     for (int i = 0; i < count; i++)
         targets_add(&targets, paths[i], &asked->include);
-    if (is_replaced(asked->path, &targets)) {
-        complain("-o %s would replace what is to be checked", asked->path);
+    if (is_replaced(asked, &targets)) {
+        complain("-o %s would replace what is to be checked, or a key or policy", asked->path);
         result = OZC_MISUSE;
     } else if (targets.count > 0) {
         result = check_targets(asked, policy, &targets);

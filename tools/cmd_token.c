@@ -151,25 +151,28 @@ static void print_expiry(const ozc_token *token)
         (void)printf("expires: %s (%s ago)\n", moment, span);
 }
 
-/* Says whether the key that was given verifies it, which is the result. */
-static ozc_result print_signature(const ozc_token *token, const char *key_path, const file_bytes *key)
+/* Does the key that was given verify it? OZC_VALID where none was. What is no key is told. */
+static ozc_result judge_signature(const ozc_token *token, const char *key_path, const file_bytes *key)
 {
-    if (!key_path) {
-        (void)puts("signature: NOT verified (no key given)");
-        return OZC_VALID;
-    }
     char *why = NULL;
-    char *plain = ozc_plain_text(key_path);
-    ozc_result result = plain ? ozc_token_is_signed_by(token, key->data, key->size, &why) : OZC_FAILED;
-    if (result == OZC_VALID)
-        (void)printf("signature: verified by %s\n", plain);
-    else if (result == OZC_REJECTED)
-        (void)printf("signature: does not verify by %s\n", plain);
-    else
+    ozc_result result = key_path ? ozc_token_is_signed_by(token, key->data, key->size, &why) : OZC_VALID;
+    if (result == OZC_MISUSE || result == OZC_FAILED)
         complain("--trust-issuer %s: %s", key_path, why ? why : "out of memory");
-    ozc_free(plain);
     ozc_free(why);
     return result;
+}
+
+static void print_token(const ozc_token *token, const char *key_path, ozc_result verified)
+{
+    (void)printf("header: %s\nclaims: %s\n", ozc_token_header(token), ozc_token_claims(token));
+    print_expiry(token);
+    if (!key_path) {
+        (void)puts("signature: NOT verified (no key given)");
+        return;
+    }
+    char *plain = required(ozc_plain_text(key_path));
+    (void)printf("signature: %s by %s\n", verified == OZC_VALID ? "verified" : "does not verify", plain);
+    ozc_free(plain);
 }
 
 static ozc_result show_text(const file_bytes *text, const char *path, const char *key_path, const file_bytes *key)
@@ -179,9 +182,9 @@ static ozc_result show_text(const file_bytes *text, const char *path, const char
     ozc_result result = ozc_token_parse(text->data, text->size, &token, &why);
     tell(result, path, why);
     if (result == OZC_VALID) {
-        (void)printf("header: %s\nclaims: %s\n", ozc_token_header(token), ozc_token_claims(token));
-        print_expiry(token);
-        result = print_signature(token, key_path, key);
+        result = judge_signature(token, key_path, key);
+        if (result == OZC_VALID || result == OZC_REJECTED)
+            print_token(token, key_path, result);
     }
     ozc_token_free(token);
     return result;

@@ -20,6 +20,20 @@ void settings_free(settings *given)
     text_list_free(&given->skips);
 }
 
+bool settings_use(const settings *given, const char *path)
+{
+    bool used = given->policy && file_is_same(given->policy, path);
+    for (size_t i = 0; i < given->signers.count; i++)
+        used = used || file_is_same(given->signers.at[i], path);
+    for (size_t i = 0; i < given->issuers.count; i++) {
+        char *kid = NULL;
+        const char *file = split_named_file(given->issuers.at[i], "/", &kid);
+        used = used || (file && file_is_same(file, path));
+        free(kid);
+    }
+    return used;
+}
+
 /* Tells what a setter refused. */
 static ozc_result told(ozc_result result, const ozc_policy *policy, const char *option, const char *value)
 {

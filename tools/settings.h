@@ -23,6 +23,9 @@ typedef struct settings {
 
 void settings_free(settings *given);
 
+/* Is the path one of the files that settings are read from? */
+bool settings_use(const settings *given, const char *path);
+
 /* Builds a policy that is ready to judge: all-faults, then the policy file, then the options in its place. NULL:
  *result says whether it is the settings or the memory, and it is told. */
 ozc_policy *settings_policy(const settings *given, ozc_result *result);

@@ -1,6 +1,7 @@
 /*
  * Words for people. Guarantees that no byte from outside (a path, an argument) reaches a terminal raw: a message is
- * escaped as a whole before it is printed. Leaves out the asked-for output, which its own renderers escape.
+ * escaped as a whole when it is printed. What the library has escaped already stays as it is. Leaves out the asked-for
+ * output, which its own renderers escape.
  */
 #include "text.h"
 
@@ -23,9 +24,13 @@ void complain(const char *format, ...)
         (void)vsnprintf(message, (size_t)len + 1, format, values);
         va_end(values);
     }
-    char *plain = message ? ozc_plain_text(message) : NULL;
-    (void)fprintf(stderr, "ozcapsula: %s\n", plain ? plain : "out of memory");
-    ozc_free(plain);
+    (void)fputs("ozcapsula: ", stderr);
+    for (const char *at = message ? message : "out of memory"; *at != '\0'; at++)
+        if (*at >= ' ' && *at <= '~')
+            (void)fputc(*at, stderr);
+        else
+            (void)fprintf(stderr, "\\x%02x", (unsigned)(unsigned char)*at);
+    (void)fputc('\n', stderr);
     free(message);
 }
 

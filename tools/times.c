@@ -50,6 +50,13 @@ static bool mark(const char **text, char wanted)
     return *(*text)++ == wanted;
 }
 
+/* RFC 3339, 5.6: T and Z may be lower case. */
+static bool mark_of_case(const char **text, char wanted)
+{
+    char found = *(*text)++;
+    return found == wanted || found == wanted - 'A' + 'a';
+}
+
 static bool parse_rfc3339(const char *text, int64_t *seconds)
 {
     int year = 0;
@@ -59,7 +66,7 @@ static bool parse_rfc3339(const char *text, int64_t *seconds)
     int minute = 0;
     int second = 0;
     bool has_form = digits(&text, 4, &year) && mark(&text, '-') && digits(&text, 2, &month) && mark(&text, '-') &&
-                    digits(&text, 2, &day) && mark(&text, 'T') && digits(&text, 2, &hour) && mark(&text, ':') &&
+                    digits(&text, 2, &day) && mark_of_case(&text, 'T') && digits(&text, 2, &hour) && mark(&text, ':') &&
                     digits(&text, 2, &minute) && mark(&text, ':') && digits(&text, 2, &second);
     if (!has_form)
         return false;
@@ -69,7 +76,7 @@ static bool parse_rfc3339(const char *text, int64_t *seconds)
             return false;
         text += 1 + fraction;
     }
-    if (strcmp(text, "Z") != 0 && strcmp(text, "+00:00") != 0)
+    if (strcmp(text, "Z") != 0 && strcmp(text, "z") != 0 && strcmp(text, "+00:00") != 0)
         return false;
     if (year < 1970 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour > 23 ||
         minute > 59 || second > 59)

@@ -108,13 +108,26 @@ PY
         2025-12-31T23:59:29Z 2025-12-31T23:59:30Z 2100-03-01T00:00:00Z 9999-12-31T23:59:59Z; do
         run "$OZCAPSULA" check "${trust[@]}" --at "$time" "$VALID"
         said=$output
+        by_text=$status
         run "$OZCAPSULA" check "${trust[@]}" --at "$(date -u -d "$time" +%s)" "$VALID"
-        [[ $output == "$said" ]]
+        [[ $output == "$said" && $status == "$by_text" && -n $output ]]
+        # The token lives from 00:00:00 to 00:05:00, with 30 s leeway on both sides.
+        [[ $time > 2025-12-31T23:59:29Z && $time < 2026-01-01T00:05:30Z ]] && lives=0 || lives=1
+        [[ $status == "$lives" ]]
+        [[ $status == 0 || $output == *"it is judged at $time"* ]]
+    done
+}
+
+@test "--at takes T and Z in either case, and parts of a second" {
+    for time in 2026-01-01t00:01:00z 2026-01-01T00:01:00.5Z 2026-01-01T00:01:00+00:00; do
+        run -0 --separate-stderr "$OZCAPSULA" check --trust-issuer "$ISSUER" --trust-signer "$SIGNER" --at "$time" "$VALID"
+        [[ $output == "$VALID: valid" ]]
     done
 }
 
 @test "--at issued judges each token at its own time" {
     run -0 "$OZCAPSULA" check --trust-issuer "$ISSUER" --trust-signer "$SIGNER" --at issued "$VALID"
+    [[ $output == "$VALID: valid" ]]
 }
 
 @test "--at refuses what is no time in UTC" {
@@ -131,6 +144,7 @@ PY
 @test "the answer depends on no locale and no time zone" {
     run -0 env TZ=Pacific/Kiritimati LC_ALL=tr_TR.UTF-8 "$OZCAPSULA" check --trust-issuer "$ISSUER" \
         --trust-signer "$SIGNER" --at 2026-01-01T00:01:00Z "$VALID"
+    [[ $output == "$VALID: valid" ]]
 }
 
 @test "--warnings-as-errors changes the exit status and nothing else" {

@@ -187,6 +187,7 @@ paths() {
     mkdir -p "$path"
     cp "$VALID" "$path/c.ozc"
     run -0 bash -c "ulimit -n 32; $(check_words) -j 2 f"
+    [[ $output == *"/c.ozc: valid"* ]]
 }
 
 @test "hostile file names reach neither a terminal nor JSON raw" {

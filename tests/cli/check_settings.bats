@@ -108,11 +108,13 @@ trusting() { # check without the default keys
 
 @test "one key for both roles is wrong usage" {
     run -2 --separate-stderr trusting --trust-issuer issuer.pub --trust-signer issuer.pub "$VALID"
+    says "both"
     silent
 }
 
 @test "keys may come through a pipe" {
     run -0 bash -c "$(printf '%q ' "$OZCAPSULA") check --at $NOW --trust-issuer <(cat issuer.pub) --trust-signer <(cat signer.pub) $VALID"
+    [[ $output == "$VALID: valid" ]]
 }
 
 @test "--policy holds all of the settings, with key files beside it" {
@@ -122,6 +124,7 @@ trusting() { # check without the default keys
 {"issuers": [{"file": "issuer.pub"}], "signers": [{"file": "signer.pub"}]}
 JSON
     run -0 --separate-stderr trusting --policy conf/policy.json "$VALID"
+    [[ $output == "$VALID: valid" ]]
     cd conf
     run -0 trusting --policy policy.json "$VALID"
     run -0 trusting --policy "$PWD/policy.json" "$VALID"

@@ -59,7 +59,8 @@ rules() {
 
 @test "every code of both APIs is explained" {
     for code in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 19 20 21 22 104 107 108 109 110 117 118; do
-        run -0 explain "$code"
+        run -0 --separate-stderr explain "$code"
+        [[ $output == *" $code "* || $output == *" $code:"* || $output == *" $code,"* ]]
     done
 }
 
@@ -131,6 +132,7 @@ rules() {
     for what in "" 14 5 22 hash archive session_token content.json format.unrecognized archive.limit; do
         run -0 "$OZCAPSULA" explain $what
         once=$output
+        [[ -n $once ]]
         plain_only <<<"$output"
         no_line '.{101}' <<<"$output"
         no_line ' $' <<<"$output"
