@@ -73,6 +73,10 @@ static bool is_free(const request *asked, const char *input)
 static bool is_writable_place(const request *asked)
 {
     struct stat there;
+    if (strcmp(asked->path, "-") == 0) {
+        complain("-o has to name a file: a container is written whole or not at all, never to standard output");
+        return false;
+    }
     if (stat(asked->path, &there) == 0 && !S_ISREG(there.st_mode)) {
         complain("-o %s is no regular file", asked->path);
         return false;

@@ -222,3 +222,13 @@ pack() {
         [[ $stderr != *"$(sed -n 2p "$KEY")"* ]]
     done
 }
+
+@test "a container is never written to standard output, nor to a file named -" {
+    "$OZCAPSULA" token issue --sign-with "$TEST_KEYS/TEST-issuer-p384.key" >token
+    echo '{}' >payload
+    run -2 --separate-stderr "$OZCAPSULA" pack --payload payload --token token \
+        --sign-with "$TEST_KEYS/TEST-signer-p384.key" -o - "$TESTDATA/media/photo.png"
+    says "has to name a file"
+    silent
+    [[ ! -e ./- ]]
+}
