@@ -24,7 +24,7 @@ struct comparison {
     size_t count;
 };
 
-/* The lines, as far as they are of the list's form; the first name out of order spoils all. */
+/* Keeps the lines that have the list's form and order; each other one is a finding. */
 static enum outcome read_lines(struct comparison *c, const uint8_t *bytes, size_t len)
 {
     enum outcome outcome = CHECK_PASSED;

@@ -3,9 +3,9 @@
  *
  * Guarantees that the digest of an entry is of the very bytes whose CRC-32 was compared: the small parts as they were
  * unpacked (and judged), media and ext/ in pieces, never held whole. Uses the calling thread, and more where the policy
- * asks for them and the source can be read from several: then entries are read side by side, and where there
- * are fewer large ones than threads, one thread reads ahead for another. Which
- * entry is damaged does not hang on the number of threads. Progress is told by the calling thread alone.
+ * asks for them and the source can be read from several: then entries are read side by side, and where there are twice
+ * as many threads as large entries, each of these is read ahead. Which entry is damaged does not hang on the number of
+ * threads. Progress is told by the calling thread alone.
  */
 #include "read_entries.h"
 #include "read_ahead.h"
