@@ -34,6 +34,7 @@ struct pointer {
     size_t index;
 };
 
+/* As deep as the limit on nesting at most. NOLINTNEXTLINE(misc-no-recursion) */
 static void write_pointer(struct text *to, const struct pointer *at)
 {
     if (at->parent == NULL)
@@ -106,8 +107,8 @@ static struct medium *find_medium(const struct content *c, const char *key)
 static struct medium *known_medium(struct content *c, const char *key, const struct pointer *at)
 {
     struct medium *medium = find_medium(c, key);
-    char what[SHOWN_ROOM + 64];
     if (medium == NULL) {
+        char what[SHOWN_ROOM + 64];
         char shown[SHOWN_ROOM];
         stpcpy(stpcpy(stpcpy(what, "names the media key "), shown_in(shown, key, strlen(key))),
                ", and there is no such media entry");

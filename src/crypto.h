@@ -17,7 +17,7 @@ struct crypto *crypto_get(void);
 bool crypto_random(struct crypto *crypto, void *to, size_t len);
 
 /* SHA-256. A digest is started anew as often as wanted. All but _free: false, OpenSSL failed. */
-#define SHA256_SIZE 32
+#define SHA256_SIZE ((size_t)32)
 struct digest;
 struct digest *digest_new(struct crypto *crypto); /* NULL: could not */
 void digest_free(struct digest *digest);

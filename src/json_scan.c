@@ -145,7 +145,7 @@ static bool is_infinite(const uint8_t *digits, const uint8_t *end, int64_t integ
     for (size_t i = 0; bound[i] != '\0'; i++) {
         if (digits < end && *digits == '.')
             digits++;
-        char digit = digits < end ? (char)*digits++ : '0';
+        int digit = digits < end ? *digits++ : '0';
         if (digit != bound[i])
             return digit > bound[i];
     }

@@ -36,8 +36,9 @@ void base64url_write(struct text *to, const void *bytes, size_t len)
     const uint8_t *from = bytes;
     for (size_t at = 0; at < len; at += 3) {
         size_t have = len - at < 3 ? len - at : 3;
-        uint32_t bits = (uint32_t)from[at] << 16 | (have > 1 ? (uint32_t)from[at + 1] << 8 : 0) |
-                        (have > 2 ? (uint32_t)from[at + 2] : 0);
+        uint8_t three[3] = {0};
+        memcpy(three, from + at, have);
+        uint32_t bits = (uint32_t)three[0] << 16 | (uint32_t)three[1] << 8 | three[2];
         char digits[4];
         for (unsigned i = 0; i < 4; i++)
             digits[i] = alphabet[bits >> (18 - 6 * i) & 63];

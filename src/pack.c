@@ -84,7 +84,7 @@ static ozc_result say(ozc_packer *packer, ozc_result result, const char *format,
     char line[1024];
     va_list args;
     va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
+    (void)vsnprintf(line, sizeof line, format, args);
     va_end(args);
     text_free(&packer->error);
     text_print(&packer->error, "%s", line);

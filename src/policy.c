@@ -31,9 +31,9 @@ static const struct {
     [OZC_LIMIT_CONTAINER] = {"container", 1024 * MIB, BELOW_4_GIB},
     [OZC_LIMIT_ENTRIES] = {"entries", 128, ENTRIES_MOST},
     [OZC_LIMIT_ENTRY] = {"entry", 512 * MIB, BELOW_4_GIB},
-    [OZC_LIMIT_PAYLOAD] = {"payload", 256 * 1024, 16 * MIB},
-    [OZC_LIMIT_SESSION_TOKEN] = {"session_token", 16 * 1024, MIB},
-    [OZC_LIMIT_HASHES] = {"hashes", HASH_LINE_MOST * 128, HASH_LINE_MOST *ENTRIES_MOST},
+    [OZC_LIMIT_PAYLOAD] = {"payload", 256 * UINT64_C(1024), 16 * MIB},
+    [OZC_LIMIT_SESSION_TOKEN] = {"session_token", 16 * UINT64_C(1024), MIB},
+    [OZC_LIMIT_HASHES] = {"hashes", UINT64_C(128) * HASH_LINE_MOST, (uint64_t)ENTRIES_MOST *HASH_LINE_MOST},
     [OZC_LIMIT_SIGNATURE] = {"signature", 1024, MIB},
     [OZC_LIMIT_NESTING] = {"nesting", 64, JSON_NESTING_MOST},
 };
@@ -92,7 +92,7 @@ ozc_result policy_refuse(ozc_policy *policy, const char *format, ...)
     char line[512];
     va_list args;
     va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
+    (void)vsnprintf(line, sizeof line, format, args);
     va_end(args);
     text_free(&policy->error);
     text_print(&policy->error, "%s", line);

@@ -103,7 +103,7 @@ struct ahead *ahead_start(const struct source *source, uint64_t at, uint64_t siz
 
 const uint8_t *ahead_next(struct ahead *a, size_t *len, enum failure *failure)
 {
-    static const uint8_t end[1];
+    static const uint8_t end[1] = {0};
     const uint8_t *bytes = NULL;
     pthread_mutex_lock(&a->lock);
     while (a->filled == a->taken && !a->has_ended)

@@ -14,7 +14,7 @@
 /* Frees a text that the public structures show as constant. */
 static void free_text(const char **text)
 {
-    free((void *)(uintptr_t)*text);
+    free((void *)(uintptr_t)*text); /* NOLINT(performance-no-int-to-ptr): the way to take the const off */
     *text = NULL;
 }
 

@@ -65,7 +65,7 @@ void text_print(struct text *text, const char *format, ...)
     if (!text_grow(text, (size_t)len))
         return;
     va_start(args, format);
-    vsnprintf(text->data + text->len, (size_t)len + 1, format, args);
+    (void)vsnprintf(text->data + text->len, (size_t)len + 1, format, args);
     va_end(args);
     text->len += (size_t)len;
 }

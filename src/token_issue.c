@@ -72,7 +72,8 @@ static bool add_confirmation(struct text *to, const struct key *key)
 static bool write_claims(struct crypto *crypto, const ozc_token_request *r, const struct key *confirmation,
                          struct text *to)
 {
-    text_print(to, "{\"iat\":%lld,\"exp\":%lld", (long long)r->issued_at, (long long)(r->issued_at + r->lifetime));
+    int64_t expires_at = r->issued_at + r->lifetime;
+    text_print(to, "{\"iat\":%lld,\"exp\":%lld", (long long)r->issued_at, (long long)expires_at);
     if (!add_jti(crypto, to, r->jti))
         return false;
     add_text(to, "iss", r->iss);
@@ -87,7 +88,6 @@ static ozc_result sign(struct crypto *crypto, const ozc_token_request *r, const 
                        const struct key *confirmation, char **token)
 {
     const struct key_traits *traits = key_traits(key_kind(key));
-    uint8_t raw[KEY_SIGNATURE_MOST];
     struct text header = {0};
     struct text claims = {0};
     struct text jws = {0};
@@ -98,6 +98,7 @@ static ozc_result sign(struct crypto *crypto, const ozc_token_request *r, const 
         base64url_write(&jws, header.data, header.len);
         text_print(&jws, ".");
         base64url_write(&jws, claims.data, claims.len);
+        uint8_t raw[KEY_SIGNATURE_MOST];
         if (!jws.failed && key_sign(key, jws.data, jws.len, raw) == OZC_VALID) {
             text_print(&jws, ".");
             base64url_write(&jws, raw, 2 * traits->half);

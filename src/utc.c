@@ -8,7 +8,7 @@
 const char *utc_in(char to[UTC_ROOM], int64_t seconds)
 {
     if (seconds < 0 || seconds >= INT64_C(253402300800)) {
-        snprintf(to, UTC_ROOM, "%lld s after 1970", (long long)seconds);
+        (void)snprintf(to, UTC_ROOM, "%lld s after 1970", (long long)seconds);
         return to;
     }
     /* Years begin with March here, so that a leap day is the last one: day 0 is 0000-03-01. */
@@ -19,8 +19,8 @@ const char *utc_in(char to[UTC_ROOM], int64_t seconds)
     int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
     int64_t month = (5 * of_year + 2) / 153;
     int rest = (int)(seconds % 86400);
-    snprintf(to, UTC_ROOM, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)(era * 400 + year + (month >= 10)),
-             (int)(month < 10 ? month + 3 : month - 9), (int)(of_year - (153 * month + 2) / 5 + 1), rest / 3600,
-             rest / 60 % 60, rest % 60);
+    (void)snprintf(to, UTC_ROOM, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)(era * 400 + year + (month >= 10)),
+                   (int)(month < 10 ? month + 3 : month - 9), (int)(of_year - (153 * month + 2) / 5 + 1), rest / 3600,
+                   rest / 60 % 60, rest % 60);
     return to;
 }

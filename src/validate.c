@@ -41,7 +41,7 @@ static bool add_finding(struct run *run, enum rule_name name, struct place place
     char shown[SHOWN_ROOM];
     if (!report_wants(run->report, rule))
         return true;
-    vsnprintf(sentence, sizeof sentence, format, args);
+    (void)vsnprintf(sentence, sizeof sentence, format, args);
     bool is_name = place.entry != NULL || (place.raw != NULL && name_fault(place.raw, place.raw_len) == NULL);
     const char *entry = place.entry != NULL ? place.entry
                         : is_name           ? place.raw

@@ -23,7 +23,7 @@ bool is_folder(const char *path)
     return stat(path, &there) == 0 && S_ISDIR(there.st_mode);
 }
 
-/* Takes the path over. */
+/* Takes the path over. NOLINTNEXTLINE(readability-non-const-parameter) */
 static void append(target_list *list, char *path, const char *failure)
 {
     bool is_full = (list->count & (list->count - 1)) == 0; /* at 0 and at each power of two */
