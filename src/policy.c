@@ -15,7 +15,7 @@
 
 /* libzip keeps names in a hash table that a sender can make degenerate: its time grows with the square of their number.
  */
-#define ENTRIES_MOST 4096
+#define ENTRIES_MOST UINT64_C(4096)
 #define KEYS_MOST 1024
 #define ANALYSES_MOST 64
 #define THREADS_MOST 64
@@ -33,7 +33,7 @@ static const struct {
     [OZC_LIMIT_ENTRY] = {"entry", 512 * MIB, BELOW_4_GIB},
     [OZC_LIMIT_PAYLOAD] = {"payload", 256 * UINT64_C(1024), 16 * MIB},
     [OZC_LIMIT_SESSION_TOKEN] = {"session_token", 16 * UINT64_C(1024), MIB},
-    [OZC_LIMIT_HASHES] = {"hashes", UINT64_C(128) * HASH_LINE_MOST, (uint64_t)ENTRIES_MOST *HASH_LINE_MOST},
+    [OZC_LIMIT_HASHES] = {"hashes", (UINT64_C(128) * HASH_LINE_MOST), (ENTRIES_MOST * HASH_LINE_MOST)},
     [OZC_LIMIT_SIGNATURE] = {"signature", 1024, MIB},
     [OZC_LIMIT_NESTING] = {"nesting", 64, JSON_NESTING_MOST},
 };

@@ -38,7 +38,7 @@ static void reads_hash_name_and_where_the_line_begins(void **state)
     assert_int_equal(sizeof list - 1, at);
     assert_int_equal(8, line.name_len);
     assert_memory_equal("mimetype", line.name, 8);
-    for (int i = 0; i < SHA256_SIZE; i++)
+    for (size_t i = 0; i < SHA256_SIZE; i++)
         assert_int_equal(i, line.sha256[i]);
 }
 
@@ -166,7 +166,7 @@ static void writes_lines_that_it_reads(void **state)
     (void)state;
     struct text list = {0};
     uint8_t sha256[SHA256_SIZE];
-    for (int i = 0; i < SHA256_SIZE; i++)
+    for (size_t i = 0; i < SHA256_SIZE; i++)
         sha256[i] = (uint8_t)i;
     hash_line_write(&list, sha256, "media/a");
     assert_string_equal(DIGITS "  media/a\n", list.data);
