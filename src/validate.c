@@ -84,6 +84,8 @@ static enum outcome run_checks(struct run *run)
         report->states[i] = outcome == CHECK_PASSED   ? OZC_PASSED
                             : outcome == CHECK_FAILED ? OZC_NOT_PASSED
                                                       : OZC_SKIPPED;
+        if (run->call->check_done != NULL)
+            run->call->check_done(run->call->user, (ozc_check)i, report->states[i]);
         /* A check is skipped on its own account only because of a fault, which is another one's finding. */
         if (outcome != CHECK_PASSED)
             verdict = CHECK_FAILED;
@@ -147,84 +149,98 @@ static void judge(const ozc_policy *policy, const struct source *source, const o
     key_free(run.confirmation_key);
 }
 
-static const ozc_call standard_call = OZC_CALL_INIT;
+/* The size of ozc_call before check_done: callers that were compiled with it pass no more. */
+#define FIRST_CALL_SIZE offsetof(ozc_call, check_done)
+
+/* Takes the call over, what it does not have yet as OZC_CALL_INIT says. false: it is wrong. */
+static bool take_call(const ozc_call *given, ozc_call *call)
+{
+    *call = (ozc_call)OZC_CALL_INIT;
+    if (given == NULL)
+        return true;
+    bool is_first = given->struct_size == FIRST_CALL_SIZE;
+    if (!is_first && given->struct_size < sizeof *given)
+        return false;
+    memcpy(call, given, is_first ? FIRST_CALL_SIZE : sizeof *call);
+    return (unsigned)call->time <= OZC_TIME_ISSUED && (call->time != OZC_TIME_GIVEN || call->now >= 0);
+}
 
 /* Is everything there that a validator needs? Makes the report. */
-static ozc_result begin(bool has_input, const ozc_policy *policy, const ozc_call **call, ozc_report **report)
+static ozc_result begin(bool has_input, const ozc_policy *policy, const ozc_call *given, ozc_call *call,
+                        ozc_report **report)
 {
     if (report == NULL)
         return OZC_MISUSE;
     *report = NULL;
-    if (!has_input)
-        return OZC_MISUSE;
-    if (*call == NULL)
-        *call = &standard_call;
-    if (ozc_policy_ready(policy, NULL) != OZC_VALID || (*call)->struct_size < sizeof **call ||
-        (unsigned)(*call)->time > OZC_TIME_ISSUED || ((*call)->time == OZC_TIME_GIVEN && (*call)->now < 0))
+    if (!has_input || ozc_policy_ready(policy, NULL) != OZC_VALID || !take_call(given, call))
         return OZC_MISUSE;
     *report = report_new();
     return *report == NULL ? OZC_FAILED : OZC_VALID;
 }
 
-ozc_result ozc_validate_memory(const ozc_policy *policy, const void *data, size_t len, const ozc_call *call,
+ozc_result ozc_validate_memory(const ozc_policy *policy, const void *data, size_t len, const ozc_call *given,
                                ozc_report **report)
 {
     struct source source;
-    ozc_result result = begin(data != NULL || len == 0, policy, &call, report);
+    ozc_call call;
+    ozc_result result = begin(data != NULL || len == 0, policy, given, &call, report);
     if (result != OZC_VALID)
         return result;
     source_open_memory(&source, data, len);
-    judge(policy, &source, call, *report);
+    judge(policy, &source, &call, *report);
     return (*report)->result;
 }
 
-ozc_result ozc_validate_file(const ozc_policy *policy, const char *path, const ozc_call *call, ozc_report **report)
+ozc_result ozc_validate_file(const ozc_policy *policy, const char *path, const ozc_call *given, ozc_report **report)
 {
     struct source source;
+    ozc_call call;
     const char *why = NULL;
     char room[24];
-    ozc_result result = begin(path != NULL, policy, &call, report);
+    ozc_result result = begin(path != NULL, policy, given, &call, report);
     if (result != OZC_VALID)
         return result;
     if (!source_open_file(&source, path, &why, room)) {
         report_fail(*report, why);
         return OZC_FAILED;
     }
-    judge(policy, &source, call, *report);
+    judge(policy, &source, &call, *report);
     source_close(&source);
     return (*report)->result;
 }
 
-ozc_result ozc_validate_fd(const ozc_policy *policy, int fd, const ozc_call *call, ozc_report **report)
+ozc_result ozc_validate_fd(const ozc_policy *policy, int fd, const ozc_call *given, ozc_report **report)
 {
     struct source source;
+    ozc_call call;
     const char *why = NULL;
     char room[24];
-    ozc_result result = begin(true, policy, &call, report);
+    ozc_result result = begin(true, policy, given, &call, report);
     if (result != OZC_VALID)
         return result;
     if (!source_open_fd(&source, fd, &why, room)) {
         report_fail(*report, why);
         return OZC_FAILED;
     }
-    judge(policy, &source, call, *report);
+    judge(policy, &source, &call, *report);
     return (*report)->result;
 }
 
-ozc_result ozc_validate_source(const ozc_policy *policy, const ozc_source *callbacks, const ozc_call *call,
+ozc_result ozc_validate_source(const ozc_policy *policy, const ozc_source *callbacks, const ozc_call *given,
                                ozc_report **report)
 {
     struct source source;
+    ozc_call call;
     const char *why = NULL;
     bool is_whole = callbacks != NULL && callbacks->struct_size >= sizeof *callbacks && callbacks->size != NULL &&
                     callbacks->read_at != NULL;
-    ozc_result result = begin(is_whole, policy, &call, report);
+    ozc_result result = begin(is_whole, policy, given, &call, report);
     if (result != OZC_VALID)
         return result;
     if (!source_open_callbacks(&source, callbacks, &why)) {
         report_fail(*report, why);
         return OZC_FAILED;
     }
-    judge(policy, &source, call, *report);
+    judge(policy, &source, &call, *report);
     return (*report)->result;
 }

@@ -37,6 +37,9 @@ OZC_API const char *ozc_check_name(ozc_check check);
 /* Finds a check by its name. OZC_MISUSE: there is none of that name. */
 OZC_API OZC_MUST_USE ozc_result ozc_check_by_name(const char *name, ozc_check *check);
 
+/* What became of a check in a run. */
+typedef enum ozc_state { OZC_SKIPPED = 0, OZC_PASSED = 1, OZC_NOT_PASSED = 2 } ozc_state;
+
 typedef enum ozc_api { OZC_API_OZ = 0, OZC_API_EXTRAHORIZON = 1 } ozc_api;
 
 /* One error of one API. Oz codes 3, 4 and 5 stand here several times: each meaning is an error of its own. */

@@ -28,8 +28,6 @@ OZC_API ozc_result ozc_report_result(const ozc_report *report);
    what its checks are. */
 OZC_API int ozc_report_is_complete(const ozc_report *report);
 
-typedef enum ozc_state { OZC_SKIPPED = 0, OZC_PASSED = 1, OZC_NOT_PASSED = 2 } ozc_state;
-
 /* What became of one check; OZC_SKIPPED where there is no such check. */
 OZC_API ozc_state ozc_report_state(const ozc_report *report, ozc_check check);
 

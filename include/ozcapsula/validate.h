@@ -40,12 +40,15 @@ typedef struct ozc_call {
     /* NULL, or called now and then, with the bytes of media and ext read so far and the container's size. Anything but
        0 cancels: the call then comes to OZC_FAILED. */
     int (*progress)(void *user, uint64_t done, uint64_t total);
-    void *user;
+    void *user; /* handed to both callbacks */
+    /* NULL, or called when a check that is on has run, with what became of it: for a caller that measures. On the
+       calling thread, in the order of the checks; not for those that did not come to run. */
+    void (*check_done)(void *user, ozc_check check, ozc_state state);
 } ozc_call;
 
 #define OZC_CALL_INIT                                                                                                  \
     {                                                                                                                  \
-        sizeof(ozc_call), OZC_TIME_SYSTEM, 0, NULL, NULL                                                               \
+        sizeof(ozc_call), OZC_TIME_SYSTEM, 0, NULL, NULL, NULL                                                         \
     }
 
 /* Validates one container.

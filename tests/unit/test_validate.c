@@ -95,6 +95,73 @@ static void refuses_calls_that_are_wrong(void **state)
     ozc_policy_free(s.policy);
 }
 
+/* What check_done was told. */
+struct done {
+    int count;
+    ozc_check checks[OZC_CHECK_COUNT];
+    ozc_state states[OZC_CHECK_COUNT];
+};
+
+static void note_check(void *user, ozc_check check, ozc_state check_state)
+{
+    struct done *done = user;
+    assert_true(done->count < OZC_CHECK_COUNT);
+    done->checks[done->count] = check;
+    done->states[done->count++] = check_state;
+}
+
+static struct done checks_done(const char *file, const char *settings, ozc_mode mode)
+{
+    struct settings s = make_settings(settings);
+    struct bytes container = read_testdata(file);
+    struct done done = {0};
+    ozc_report *report = NULL;
+    s.call.check_done = note_check;
+    s.call.user = &done;
+    ozc_policy_set_mode(s.policy, mode);
+    (void)!ozc_validate_memory(s.policy, container.data, container.len, &s.call, &report);
+    for (int i = 0; i < done.count; i++)
+        assert_int_equal(ozc_report_state(report, done.checks[i]), done.states[i]);
+    ozc_report_free(report);
+    ozc_policy_free(s.policy);
+    free(container.data);
+    return done;
+}
+
+static void tells_each_check_that_has_run(void **state)
+{
+    (void)state;
+    struct done all = checks_done(DEFAULT, "-", OZC_FIRST_FAULT);
+    assert_int_equal(OZC_CHECK_COUNT, all.count);
+    for (int i = 0; i < all.count; i++) {
+        assert_int_equal(i, all.checks[i]);
+        assert_int_equal(OZC_PASSED, all.states[i]);
+    }
+    struct done some = checks_done(DEFAULT, "skip=signature", OZC_FIRST_FAULT);
+    assert_int_equal(OZC_CHECK_COUNT - 1, some.count);
+    assert_int_equal(OZC_CHECK_INTEGRITY, some.checks[OZC_CHECK_SIGNATURE]);
+    struct done few = checks_done("invalid/session_token.signature-bit-flipped.ozc", "-", OZC_FIRST_FAULT);
+    assert_int_equal(OZC_CHECK_SESSION_TOKEN + 1, few.count);
+    assert_int_equal(OZC_NOT_PASSED, few.states[OZC_CHECK_SESSION_TOKEN]);
+}
+
+static void takes_a_call_from_before_check_done(void **state)
+{
+    (void)state;
+    struct settings s = make_settings("-");
+    struct bytes container = read_testdata(DEFAULT);
+    struct done done = {0};
+    ozc_report *report = NULL;
+    s.call.struct_size = offsetof(ozc_call, check_done);
+    s.call.check_done = note_check; /* lies behind what the size says: not looked at */
+    s.call.user = &done;
+    assert_int_equal(OZC_VALID, ozc_validate_memory(s.policy, container.data, container.len, &s.call, &report));
+    assert_int_equal(0, done.count);
+    ozc_report_free(report);
+    ozc_policy_free(s.policy);
+    free(container.data);
+}
+
 static void refuses_missing_arguments(void **state)
 {
     (void)state;
@@ -408,6 +475,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_a_policy_that_can_not_judge),
         cmocka_unit_test(refuses_calls_that_are_wrong),
+        cmocka_unit_test(tells_each_check_that_has_run),
+        cmocka_unit_test(takes_a_call_from_before_check_done),
         cmocka_unit_test(refuses_missing_arguments),
         cmocka_unit_test(says_the_same_by_every_way_in_and_keeps_nothing_of_the_input),
         cmocka_unit_test(fails_where_the_file_can_not_be_opened),
