@@ -1,150 +1,28 @@
 /*
- * Reports as they are printed. Guarantees that a container counts by its report alone, whatever the format shows. One
- * table knows the formats. Texts and JSON come from
- * the library; what is added here is what belongs to the run: the document around, colour, the summary.
+ * Reports as they are printed. Guarantees that a container counts by its report alone, whatever the format shows, and
+ * that output which is not whole is never taken for it. One table knows the formats, format_*.c print them; what they
+ * share is here.
  */
 #include "check_output.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "files.h"
 #include "text.h"
 
-static bool out_of_memory(void)
-{
-    complain("out of memory");
-    return false;
-}
-
-/* Prints a text of the library's with something around it, and frees it. */
-static bool print_text(const check_output *out, const char *before, char *text, const char *after)
-{
-    if (!text)
-        return out_of_memory();
-    (void)fprintf(out->to, "%s%s%s", before, text, after);
-    ozc_free(text);
-    return true;
-}
-
-static void print_nothing(check_output *out)
-{
-    (void)out;
-}
-
-static const char *colour_of(ozc_result result)
-{
-    switch (result) {
-    case OZC_VALID:
-        return "\033[32m";
-    case OZC_REJECTED:
-        return "\033[31m";
-    default:
-        return "\033[33m";
-    }
-}
-
-/* Prints the lines of one container with the verdict coloured: what stands behind "PATH: " in the first of them. */
-static bool print_coloured(const check_output *out, const char *path, const char *lines, ozc_result result)
-{
-    char *plain = ozc_plain_text(path);
-    if (!plain)
-        return out_of_memory();
-    size_t line = strcspn(lines, "\n");
-    size_t verdict = strlen(plain) + strlen(": ");
-    ozc_free(plain);
-    if (verdict > line)
-        verdict = line;
-    (void)fprintf(out->to, "%.*s%s%.*s\033[0m%s", (int)verdict, lines, colour_of(result), (int)(line - verdict),
-                  lines + verdict, lines + line);
-    return true;
-}
-
-static bool text_add(check_output *out, const char *path, const ozc_report *report)
-{
-    char *lines = ozc_render_text(report, path, out->is_verbose);
-    if (!out->is_coloured || !lines)
-        return print_text(out, "", lines, "");
-    bool good = print_coloured(out, path, lines, ozc_report_result(report));
-    ozc_free(lines);
-    return good;
-}
-
-static void text_end(check_output *out)
-{
-    size_t all = out->counts[OZC_VALID] + out->counts[OZC_REJECTED] + out->counts[OZC_FAILED];
-    if (all > 1 && !out->is_quiet) {
-        (void)fprintf(stderr, "%zu containers: %zu valid, %zu rejected, %zu failed\n", all, out->counts[OZC_VALID],
-                      out->counts[OZC_REJECTED], out->counts[OZC_FAILED]);
-    }
-}
-
-static void print_summary(const check_output *out)
-{
-    (void)fprintf(out->to, "\"summary\": {\"valid\": %zu, \"rejected\": %zu, \"failed\": %zu}}\n",
-                  out->counts[OZC_VALID], out->counts[OZC_REJECTED], out->counts[OZC_FAILED]);
-}
-
-static void json_begin(check_output *out)
-{
-    (void)fprintf(out->to,
-                  "{\"schema\": \"ozcapsula-report/1\", \"tool\": {\"name\": \"ozcapsula\", \"version\": \"%s\"}, "
-                  "\"containers\": [",
-                  ozc_version());
-}
-
-static bool json_add(check_output *out, const char *path, const ozc_report *report)
-{
-    bool is_first = out->counts[OZC_VALID] + out->counts[OZC_REJECTED] + out->counts[OZC_FAILED] == 1;
-    return print_text(out, is_first ? "\n" : ",\n", ozc_render_json(report, path), "");
-}
-
-static void json_end(check_output *out)
-{
-    (void)fputs("\n], ", out->to);
-    print_summary(out);
-}
-
-static bool ndjson_add(check_output *out, const char *path, const ozc_report *report)
-{
-    return print_text(out, "", ozc_render_json(report, path), "\n");
-}
-
-static void ndjson_end(check_output *out)
-{
-    (void)fputc('{', out->to);
-    print_summary(out);
-}
-
-static bool oz_add(check_output *out, const char *path, const ozc_report *report)
-{
-    (void)path;
-    return ozc_report_result(report) == OZC_VALID || print_text(out, "", ozc_render_oz(report, 1), "\n");
-}
-
-static bool extrahorizon_add(check_output *out, const char *path, const ozc_report *report)
-{
-    if (ozc_report_result(report) == OZC_FAILED) {
-        const char *why = ozc_report_failure(report);
-        complain("%s: %s; Extra Horizon has no error for it", path, why ? why : "out of memory");
-        return true;
-    }
-    return ozc_report_result(report) == OZC_VALID || print_text(out, "", ozc_render_extrahorizon(report), "\n");
-}
-
-static const output_format formats[] = {
-    {"text", false, print_nothing, text_add, text_end},
-    {"json", false, json_begin, json_add, json_end},
-    {"ndjson", false, print_nothing, ndjson_add, ndjson_end},
-    {"oz", true, print_nothing, oz_add, print_nothing},
-    {"extrahorizon", true, print_nothing, extrahorizon_add, print_nothing},
+static const output_format *const formats[] = {
+    &format_text,         &format_json,  &format_ndjson, &format_oz,
+    &format_extrahorizon, &format_sarif, &format_junit,  &format_github,
 };
 
 const output_format *output_format_by_name(const char *name)
 {
     for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-        if (strcmp(formats[i].name, name) == 0)
-            return &formats[i];
-    complain("--format takes text, json, ndjson, oz or extrahorizon, not \"%s\"", name);
+        if (strcmp(formats[i]->name, name) == 0)
+            return formats[i];
+    complain("--format takes text, json, ndjson, oz, extrahorizon, sarif, junit or github, not \"%s\"", name);
     return NULL;
 }
 
@@ -168,10 +46,69 @@ bool is_to_be_coloured(colour_mode mode, FILE *to)
     return mode == COLOUR_ALWAYS || (mode == COLOUR_AUTO && !is_refused && is_capable_terminal(fileno(to)));
 }
 
-void check_output_begin(check_output *out)
+void note_problem(check_output *out, const char *problem)
+{
+    if (!out->problem)
+        out->problem = problem;
+}
+
+void put_owned(check_output *out, FILE *to, char *text)
+{
+    if (text)
+        (void)fputs(text, to);
+    else
+        note_problem(out, "out of memory");
+    ozc_free(text);
+}
+
+void put_json(check_output *out, FILE *to, const char *text)
+{
+    put_owned(out, to, ozc_json_string(text));
+}
+
+void put_json_part(check_output *out, FILE *to, const char *text)
+{
+    char *json = ozc_json_string(text);
+    if (json)
+        (void)fprintf(to, "%.*s", (int)strlen(json) - 2, json + 1);
+    else
+        note_problem(out, "out of memory");
+    ozc_free(json);
+}
+
+void put_plain(check_output *out, FILE *to, const char *text)
+{
+    put_owned(out, to, ozc_plain_text(text));
+}
+
+FILE *hold(check_output *out, size_t which)
+{
+    if (!out->held[which])
+        out->held[which] = file_temporary();
+    if (!out->held[which])
+        note_problem(out, strerror(errno));
+    return out->held[which];
+}
+
+void release(check_output *out, size_t which)
+{
+    char buffer[BUFSIZ];
+    size_t got = 0;
+    FILE *from = out->held[which];
+    if (!from)
+        return;
+    bool is_written = fflush(from) == 0 && !ferror(from) && fseek(from, 0, SEEK_SET) == 0;
+    while (is_written && (got = fread(buffer, 1, sizeof(buffer), from)) > 0)
+        (void)fwrite(buffer, 1, got, out->to);
+    if (!is_written || ferror(from))
+        note_problem(out, strerror(errno != 0 ? errno : EIO));
+}
+
+bool check_output_begin(check_output *out)
 {
     if (out->to)
         out->format->begin(out);
+    return !out->problem;
 }
 
 static bool has_warning(const ozc_report *report)
@@ -183,19 +120,46 @@ static bool has_warning(const ozc_report *report)
     return false;
 }
 
-bool check_output_add(check_output *out, const char *path, const ozc_report *report)
+bool check_output_add(check_output *out, const checked *container)
 {
-    ozc_result result = ozc_report_result(report);
+    ozc_result result = ozc_report_result(container->report);
     out->counts[result]++;
-    if (result == OZC_VALID && has_warning(report))
+    out->nanoseconds += container->nanoseconds;
+    if (result == OZC_VALID && has_warning(container->report))
         out->valid_with_warnings++;
-    return !out->to || out->format->add(out, path, report);
+    for (int i = 0; i < OZC_CHECK_COUNT; i++)
+        if (ozc_report_is_switched_off(container->report, (ozc_check)i))
+            out->is_switched_off[i] = true;
+    if (out->to) {
+        out->format->add(out, container);
+        out->printed++;
+    }
+    return !out->problem;
 }
 
-void check_output_end(check_output *out)
+bool check_output_end(check_output *out)
 {
     if (out->to)
         out->format->end(out);
+    return !out->problem;
+}
+
+void check_output_free(check_output *out)
+{
+    if (out->problem)
+        complain("the output could not be made: %s", out->problem);
+    for (size_t i = 0; i < HELD_COUNT; i++)
+        if (out->held[i])
+            (void)fclose(out->held[i]);
+}
+
+void print_summary(const check_output *out)
+{
+    size_t all = out->counts[OZC_VALID] + out->counts[OZC_REJECTED] + out->counts[OZC_FAILED];
+    if (all > 1 && !out->is_quiet) {
+        (void)fprintf(stderr, "%zu containers: %zu valid, %zu rejected, %zu failed\n", all, out->counts[OZC_VALID],
+                      out->counts[OZC_REJECTED], out->counts[OZC_FAILED]);
+    }
 }
 
 ozc_result check_output_result(const check_output *out)

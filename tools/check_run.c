@@ -19,11 +19,12 @@
 #include "files.h"
 #include "progress.h"
 #include "text.h"
+#include "times.h"
 
 /* A report that is ready, or a place for one. */
 typedef struct slot {
     bool is_ready;
-    ozc_report *report;
+    checked container;
 } slot;
 
 /* Target i goes to slot i % size; the targets from `taken` to taken + size - 1 are in the window. */
@@ -38,15 +39,41 @@ typedef struct window {
     size_t next;  /* the target to check next */
     size_t taken; /* the target whose report is taken next */
     atomic_bool is_closed;
+    atomic_uint_fast64_t bytes; /* read so far */
 } window;
+
+/* One target on its way: what the library's callbacks are handed. */
+typedef struct turn {
+    window *shared;
+    checked *container;
+    int64_t since;  /* the check that runs began */
+    uint64_t bytes; /* of it that are counted */
+} turn;
+
+static void count_bytes(turn *mine, uint64_t done)
+{
+    if (done > mine->bytes) {
+        mine->shared->bytes += done - mine->bytes;
+        mine->bytes = done;
+    }
+}
 
 /* Cancels what is being checked once nobody wants to know it. */
 static int on_progress(void *user, uint64_t done, uint64_t total)
 {
-    const window *shared = user;
-    (void)done;
+    turn *mine = user;
     (void)total;
-    return shared->is_closed ? 1 : 0;
+    count_bytes(mine, done);
+    return mine->shared->is_closed ? 1 : 0;
+}
+
+static void on_check_done(void *user, ozc_check check, ozc_state state)
+{
+    turn *mine = user;
+    int64_t now = monotonic_nanoseconds();
+    (void)state;
+    mine->container->check_nanoseconds[check] = now - mine->since;
+    mine->since = now;
 }
 
 /* A call that was refused has left no report: no verdict either. */
@@ -88,22 +115,37 @@ static ozc_report *check_special(const ozc_policy *policy, const char *path, con
     return report;
 }
 
-static ozc_report *check_target(window *shared, const target *which)
+static ozc_report *report_of(const ozc_policy *policy, const target *which, const ozc_call *call)
 {
-    const ozc_policy *policy = shared->run->policy;
-    ozc_call call = shared->run->call;
-    call.progress = on_progress;
-    call.user = shared;
     if (which->failure)
         return ozc_report_new_failed(which->failure);
     if (strcmp(which->path, "-") == 0)
-        return check_standard_input(policy, &call);
+        return check_standard_input(policy, call);
     struct stat there;
     if (stat(which->path, &there) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode))
-        return check_special(policy, which->path, &call);
+        return check_special(policy, which->path, call);
     ozc_report *report = NULL;
-    ozc_result result = ozc_validate_file(policy, which->path, &call, &report);
+    ozc_result result = ozc_validate_file(policy, which->path, call, &report);
     return answer(result, report);
+}
+
+static checked check_target(window *shared, const target *which)
+{
+    checked container = {.path = which->path};
+    for (int i = 0; i < OZC_CHECK_COUNT; i++)
+        container.check_nanoseconds[i] = -1;
+    int64_t start = monotonic_nanoseconds();
+    turn mine = {.shared = shared, .container = &container, .since = start};
+    ozc_call call = shared->run->call;
+    call.progress = on_progress;
+    call.check_done = on_check_done;
+    call.user = &mine;
+    container.report = report_of(shared->run->policy, which, &call);
+    container.nanoseconds = monotonic_nanoseconds() - start;
+    uint64_t size = 0;
+    if (ozc_report_size(container.report, &size))
+        count_bytes(&mine, size);
+    return container;
 }
 
 static void *work(void *user)
@@ -118,9 +160,9 @@ static void *work(void *user)
         }
         size_t mine = shared->next++;
         (void)pthread_mutex_unlock(&shared->lock);
-        ozc_report *report = check_target(shared, &targets->at[mine]);
+        checked container = check_target(shared, &targets->at[mine]);
         (void)pthread_mutex_lock(&shared->lock);
-        shared->slots[mine % shared->size] = (slot){true, report};
+        shared->slots[mine % shared->size] = (slot){true, container};
         (void)pthread_cond_signal(&shared->ready);
     }
     (void)pthread_mutex_unlock(&shared->lock);
@@ -129,7 +171,7 @@ static void *work(void *user)
 
 /* Waits for the next report in order; called and left with the lock held. Without a single thread there is nobody to
    wait for: then it checks that target itself. */
-static ozc_report *wait_for_next(window *shared, progress *line, uint64_t bytes)
+static checked wait_for_next(window *shared, progress *line)
 {
     if (shared->threads == 0)
         return check_target(shared, &shared->run->targets->at[shared->taken]);
@@ -139,31 +181,28 @@ static ozc_report *wait_for_next(window *shared, progress *line, uint64_t bytes)
         (void)clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec++;
         (void)pthread_cond_timedwait(&shared->ready, &shared->lock, &until);
-        progress_show(line, shared->taken, bytes);
+        progress_show(line, shared->taken, shared->bytes);
     }
-    ozc_report *report = place->report;
-    *place = (slot){false, NULL};
-    return report;
+    checked container = place->container;
+    *place = (slot){.is_ready = false};
+    return container;
 }
 
 static bool take_all(window *shared)
 {
     const check_run *run = shared->run;
     progress line = progress_begin(run->targets->count, run->is_quiet, run->is_output_on_terminal);
-    uint64_t bytes = 0;
     bool good = true;
     (void)pthread_mutex_lock(&shared->lock);
     while (good && shared->taken < run->targets->count) {
-        ozc_report *report = wait_for_next(shared, &line, bytes);
-        const char *path = run->targets->at[shared->taken++].path;
+        checked container = wait_for_next(shared, &line);
+        shared->taken++;
         (void)pthread_cond_broadcast(&shared->moved);
         (void)pthread_mutex_unlock(&shared->lock);
         progress_give_way(&line);
-        good = run->take(run->user, path, report);
-        uint64_t size = 0;
-        bytes += ozc_report_size(report, &size) ? size : 0;
-        ozc_report_free(report);
-        progress_show(&line, shared->taken, bytes);
+        good = run->take(run->user, &container);
+        ozc_report_free(container.report);
+        progress_show(&line, shared->taken, shared->bytes);
         (void)pthread_mutex_lock(&shared->lock);
     }
     shared->is_closed = true;
@@ -184,7 +223,7 @@ static bool run_threads(window *shared, pthread_t *threads)
     for (size_t i = 0; i < started; i++)
         (void)pthread_join(threads[i], NULL);
     for (size_t i = 0; i < shared->size; i++)
-        ozc_report_free(shared->slots[i].report);
+        ozc_report_free(shared->slots[i].container.report);
     return good;
 }
 

@@ -55,8 +55,8 @@ static const cli_option options[] = {
      "a container with warnings counts as rejected for the exit status"},
     {OPT_INCLUDE, 0, "include", "GLOB", "in folders take only files whose name fits; may be repeated"},
     {OPT_FORMAT, 0, "format", "FORMAT",
-     "text (default), json (one document), ndjson (one line a container), or the error body for one PATH: oz or "
-     "extrahorizon"},
+     "text (default), json (one document), ndjson (one line a container), sarif (for code scanning), junit (for test "
+     "reports), github (annotations in a workflow), or the error body for one PATH: oz or extrahorizon"},
     {OPT_OUTPUT, 'o', NULL, "FILE", "write there instead of standard output, whole or not at all"},
     {OPT_JOBS, 'j', NULL, "N", "so many at once; default: the number of cores"},
     {OPT_QUIET, 'q', NULL, NULL, "print nothing: the exit status is the answer"},
@@ -170,10 +170,10 @@ static bool is_usable(const request *asked, int count, char **paths)
 }
 
 /* Sends each container on at once: for readers that wait, and to notice when there are none any more. */
-static bool take_report(void *user, const char *path, const ozc_report *report)
+static bool take_report(void *user, const checked *container)
 {
     request *asked = user;
-    return check_output_add(&asked->out, path, report) && output_flush(&asked->to);
+    return check_output_add(&asked->out, container) && output_flush(&asked->to);
 }
 
 /* Checks the targets and prints what comes of it. */
@@ -194,10 +194,8 @@ static ozc_result check_targets(request *asked, const ozc_policy *policy, const 
         .take = take_report,
         .user = asked,
     };
-    check_output_begin(out);
-    bool good = check_run_all(&run);
-    if (good)
-        check_output_end(out);
+    bool good = check_output_begin(out) && check_run_all(&run) && check_output_end(out);
+    check_output_free(out);
     return output_close(&asked->to, good) && good ? check_output_result(out) : OZC_FAILED;
 }
 
@@ -242,7 +240,7 @@ static int64_t count_cores(void)
 
 static ozc_result run_check(const command *self, int argc, char **argv)
 {
-    request asked = {.call = OZC_CALL_INIT, .jobs = count_cores(), .out = {.format = output_format_by_name("text")}};
+    request asked = {.call = OZC_CALL_INIT, .jobs = count_cores(), .out = {.format = &format_text}};
     cli_args args = cli_begin(self->name, options, argc, argv);
     bool good = true;
     int option = ARG_END;

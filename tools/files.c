@@ -147,3 +147,15 @@ const char *file_spool(int fd, uint64_t most, int *spool)
     }
     return why;
 }
+
+FILE *file_temporary(void)
+{
+    int fd = open_unnamed();
+    FILE *stream = fd >= 0 ? fdopen(fd, "w+") : NULL;
+    if (fd >= 0 && !stream) {
+        int reason = errno;
+        (void)close(fd);
+        errno = reason;
+    }
+    return stream;
+}

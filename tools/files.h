@@ -39,6 +39,9 @@ bool file_is_same(const char *one, const char *other);
    (TMPDIR, or /tmp). Returns NULL with *spool open for the caller to close, or why it could not. Any thread. */
 const char *file_spool(int fd, uint64_t most, int *spool);
 
+/* A temporary file without a name (TMPDIR, or /tmp), to be written and read. NULL: errno says why. */
+FILE *file_temporary(void);
+
 /* Where the asked-for output goes. */
 typedef struct output {
     FILE *stream;

@@ -5,18 +5,16 @@
 #include "progress.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "text.h"
+#include "times.h"
 
 enum { FIRST_AFTER = 1000, NEXT_AFTER = 200 };
 
 static int64_t milliseconds(void)
 {
-    struct timespec now = {0, 0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return monotonic_nanoseconds() / 1000000;
 }
 
 progress progress_begin(size_t total, bool quiet, bool is_shared)

@@ -125,3 +125,10 @@ void format_span(int64_t seconds, char text[TIME_TEXT_MAX])
                        (long long)(rest / units[unit + 1].seconds), units[unit + 1].name);
     }
 }
+
+int64_t monotonic_nanoseconds(void)
+{
+    struct timespec now = {0, 0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}

@@ -21,4 +21,7 @@ void format_time(int64_t seconds, char text[TIME_TEXT_MAX]);
 /* A span of 0 or more seconds in its two largest units: "4 min 12 s". */
 void format_span(int64_t seconds, char text[TIME_TEXT_MAX]);
 
+/* A clock for spans: it never goes back, and where it begins means nothing. */
+int64_t monotonic_nanoseconds(void);
+
 #endif

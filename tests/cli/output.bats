@@ -55,7 +55,7 @@ setup() {
 
 @test "-o writes what standard output would have got" {
     files=("$VALID" "$(rejected_by hash.mismatch)" /no/such/file)
-    for format in text json ndjson; do
+    for format in text json ndjson sarif github; do
         run -3 --separate-stderr check --format $format "${files[@]}"
         printf '%s\n' "$output" >wanted
         run -3 --separate-stderr check --format $format -o out "${files[@]}"
@@ -155,7 +155,7 @@ slowly_on_terminal() {
 
 @test "on a terminal a long run shows progress, and takes it away again" {
     TERM=xterm run -0 slowly_on_terminal pipe "$VALID"
-    [[ $output == *$'\r\e[Kchecked 0 of 2 files, 0 B'*$'\r\e[Kpipe: '* ]]
+    [[ $output =~ $'\r\e[Kchecked 0 of 2 files, '[0-9.]+' '(B|KiB) && $output == *$'\r\e[Kpipe: '* ]]
     [[ ${output##*checked} == *$'\r\e[K2 containers: 2 valid'* ]]
 }
 
