@@ -166,6 +166,18 @@ static enum outcome judge_time(struct judged *j)
     return CHECK_PASSED;
 }
 
+/* For a sender: will it still be valid when it arrives? */
+static enum outcome warn_of_short_life(const struct judged *j)
+{
+    int64_t left = j->claims.exp - j->now;
+    int64_t wanted = j->run->policy->min_token_life;
+    if (left >= wanted)
+        return CHECK_PASSED;
+    return warn(j->run, RULE_SESSION_TOKEN_SHORT_LIFE, j->place,
+                "it expires at %s, and it is judged at %s: %lld s are left, and at least %lld were asked for",
+                UTC(j->claims.exp), UTC(j->now), (long long)(left > 0 ? left : 0), (long long)wanted);
+}
+
 /* NULL stays NULL; false: out of memory. */
 static bool keep(const char **to, const char *text)
 {
@@ -218,6 +230,8 @@ static enum outcome judge(struct judged *j, const struct part *part, struct text
         outcome = judge_claims(j);
     if (outcome == CHECK_PASSED)
         outcome = judge_time(j);
+    if (outcome == CHECK_PASSED && j->run->policy->min_token_life > 0)
+        outcome = warn_of_short_life(j);
     return outcome == CHECK_PASSED ? keep_session(j) : outcome;
 }
 

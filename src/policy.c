@@ -286,6 +286,16 @@ ozc_result ozc_policy_set_lifetime(ozc_policy *policy, int64_t seconds)
     return taken(policy);
 }
 
+ozc_result ozc_policy_set_min_token_life(ozc_policy *policy, int64_t seconds)
+{
+    if (policy == NULL)
+        return OZC_MISUSE;
+    if (seconds < 0 || seconds > INT64_C(1) << 31)
+        return policy_refuse(policy, "the time that a token has to have left has to be from 0 to 2147483648 seconds");
+    policy->min_token_life = seconds;
+    return taken(policy);
+}
+
 ozc_result ozc_policy_set_threads(ozc_policy *policy, size_t threads)
 {
     if (policy == NULL)

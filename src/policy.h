@@ -25,6 +25,7 @@ struct ozc_policy {
     size_t threads;
     int64_t leeway;
     int64_t lifetime;
+    int64_t min_token_life; /* 0: not asked for */
     char *iss;
     char *aud;
     char **analyses;

@@ -211,8 +211,9 @@ static ozc_result take_seconds(struct loading *l, const json_value *value, const
     if (!json_integer(value, &seconds))
         return policy_refuse(l->policy, "%s is no whole number of seconds", name);
     return about(l, name,
-                 strcmp(name, "leeway") == 0 ? ozc_policy_set_leeway(l->policy, seconds)
-                                             : ozc_policy_set_lifetime(l->policy, seconds));
+                 strcmp(name, "leeway") == 0     ? ozc_policy_set_leeway(l->policy, seconds)
+                 : strcmp(name, "lifetime") == 0 ? ozc_policy_set_lifetime(l->policy, seconds)
+                                                 : ozc_policy_set_min_token_life(l->policy, seconds));
 }
 
 static ozc_result take_threads(struct loading *l, const json_value *value, const char *name)
@@ -241,6 +242,7 @@ static const struct member settings[] = {
     {"mode", JSON_TEXT, take_mode},
     {"leeway", JSON_NUMBER, take_seconds},
     {"lifetime", JSON_NUMBER, take_seconds},
+    {"min_token_life", JSON_NUMBER, take_seconds},
     {"iss", JSON_TEXT, take_iss},
     {"aud", JSON_TEXT, take_aud},
     {"analyses", JSON_ARRAY, take_analyses},

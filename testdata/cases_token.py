@@ -25,6 +25,7 @@ def add(corpus):
     add_confirmation_key(corpus)
     add_policy(corpus)
     add_times(corpus)
+    add_life_left(corpus)
     add_single_use(corpus)
 
 
@@ -369,6 +370,17 @@ def add_times(corpus):
     corpus.invalid('session_token.expired-long-ago', with_token(token({'iat': 0, 'exp': 1})))
     corpus.invalid('session_token.not_yet_valid-nbf', with_token(token({'nbf': ISSUED + 200})))
     corpus.invalid('session_token.not_yet_valid-iat', with_token(token({'iat': ISSUED + 200})))
+
+
+def add_life_left(corpus):
+    """A warning, without regard to the leeway."""
+    left = EXPIRES - 1767225660  # the time that rows are judged at: README.md
+    corpus.accept(DEFAULT, f'min_token_life={left}')
+    corpus.accept(DEFAULT, f'min_token_life={left + 1}', 'session_token.short_life')
+    corpus.accept(DEFAULT, f'min_token_life=1;at={EXPIRES - 1}')
+    corpus.accept(DEFAULT, f'min_token_life=1;at={EXPIRES}', 'session_token.short_life')
+    corpus.accept(DEFAULT, f'at={EXPIRES}')
+    corpus.reject(DEFAULT, 'session_token.expired', f'min_token_life=1;at={EXPIRES + 30}')
 
 
 def add_single_use(corpus):

@@ -53,6 +53,7 @@ RULES = {
     'session_token.not_yet_valid': INVALID_TOKEN,
     'session_token.lifetime': INVALID_TOKEN,
     'session_token.replayed': INVALID_TOKEN,
+    'session_token.short_life': WARNING,
     'signature.missing': INVALID_SIGNATURE,
     'signature.no_key': INVALID_SIGNATURE,
     'signature.malformed': INVALID_SIGNATURE,

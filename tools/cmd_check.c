@@ -21,6 +21,7 @@ enum {
     OPT_TRUST_SIGNER,
     OPT_ISS,
     OPT_AUD,
+    OPT_MIN_TOKEN_LIFE,
     OPT_POLICY,
     OPT_SKIP,
     OPT_AT,
@@ -43,6 +44,8 @@ static const cli_option options[] = {
      "to carry cnf"},
     {OPT_ISS, 0, "iss", "TEXT", "what the token's iss has to be"},
     {OPT_AUD, 0, "aud", "TEXT", "what has to be among the token's aud"},
+    {OPT_MIN_TOKEN_LIFE, 0, "min-token-life", "DURATION",
+     "warn of a token that has less than that left (90, 90s, 5m, 1h): before an upload"},
     {OPT_POLICY, 0, "policy", "FILE",
      "all of the settings as JSON; an option given here replaces the whole list or value of its kind in it"},
     {OPT_SKIP, 0, "skip", "CHECK[,CHECK]",
@@ -114,6 +117,9 @@ static bool take_option(request *asked, int option, const char *value)
     case OPT_AUD:
         asked->settings.aud = value;
         return true;
+    case OPT_MIN_TOKEN_LIFE:
+        asked->settings.has_min_token_life = true;
+        return parse_duration("--min-token-life", value, &asked->settings.min_token_life);
     case OPT_POLICY:
         asked->settings.policy = value;
         return true;

@@ -135,6 +135,8 @@ static ozc_result take_options(ozc_policy *policy, const settings *given)
         result = take_each(policy, &given->skips, skip);
     if (result == OZC_VALID && given->iss)
         result = told(ozc_policy_set_iss(policy, given->iss), policy, "--iss", given->iss);
+    if (result == OZC_VALID && given->has_min_token_life)
+        result = ozc_policy_set_min_token_life(policy, given->min_token_life);
     if (result == OZC_VALID && given->aud)
         result = told(ozc_policy_set_aud(policy, given->aud), policy, "--aud", given->aud);
     return result;

@@ -5,6 +5,7 @@
 #define SETTINGS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <ozcapsula.h>
 
@@ -19,6 +20,8 @@ typedef struct settings {
     const char *iss;
     const char *aud;
     bool first_fault;
+    bool has_min_token_life;
+    int64_t min_token_life; /* seconds */
 } settings;
 
 void settings_free(settings *given);

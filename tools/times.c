@@ -97,6 +97,28 @@ bool parse_time(const char *option, const char *text, int64_t *seconds)
     return true;
 }
 
+bool parse_duration(const char *option, const char *text, int64_t *seconds)
+{
+    static const char units[] = "smhd";
+    static const int64_t unit_seconds[] = {1, 60, 3600, 86400};
+    const int64_t most = (int64_t)1 << 31;
+    size_t digits = strspn(text, "0123456789");
+    const char *unit = text[digits] != '\0' ? strchr(units, text[digits]) : units;
+    int64_t value = 0;
+    bool fits = digits > 0 && unit && (text[digits] == '\0' || text[digits + 1] == '\0');
+    for (size_t i = 0; fits && i < digits; i++) {
+        value = value * 10 + (text[i] - '0');
+        fits = value <= most;
+    }
+    if (!fits || value > most / unit_seconds[unit - units]) {
+        complain("%s takes seconds, or a span such as 90s, 5m or 1h, of at most %lld seconds, not \"%s\"", option,
+                 (long long)most, text);
+        return false;
+    }
+    *seconds = value * unit_seconds[unit - units];
+    return true;
+}
+
 void format_time(int64_t seconds, char text[TIME_TEXT_MAX])
 {
     time_t moment = (time_t)seconds;

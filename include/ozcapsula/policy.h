@@ -82,6 +82,10 @@ OZC_API OZC_MUST_USE ozc_result ozc_policy_set_leeway(ozc_policy *policy, int64_
 /* How long a token may be made to live, in seconds: default 600, 1 to 2^31. OZC_MISUSE: outside of it. */
 OZC_API OZC_MUST_USE ozc_result ozc_policy_set_lifetime(ozc_policy *policy, int64_t seconds);
 
+/* Warn (session_token.short_life) of a token that has fewer seconds left when it is judged, the leeway not counted: for
+   senders, before the upload. Default 0: never; at most 2^31. OZC_MISUSE: outside of it. */
+OZC_API OZC_MUST_USE ozc_result ozc_policy_set_min_token_life(ozc_policy *policy, int64_t seconds);
+
 /* How many threads may read one container at once: default 1, the calling thread; at most 64. With more, large entries
    are read side by side by threads of the library's own, which end with the call; and where there are twice as many
    threads as large entries, each of these is read ahead. Sources by callback are read by the calling thread alone.

@@ -175,3 +175,26 @@ JSON
     run -2 --separate-stderr check --policy policy.json "$VALID"
     silent; says "too large"
 }
+
+@test "--min-token-life warns of a token with less time left, and only then" {
+    # It lives until 00:05:00, and is judged at 00:01:00.
+    for span in 0 240 240s 4m; do
+        run -0 --separate-stderr check --min-token-life "$span" --warnings-as-errors "$VALID"
+    done
+    for span in 241 241s 5m 1h 1d 2147483648; do
+        run -0 --separate-stderr check --min-token-life "$span" -v "$VALID"
+        [[ ${lines[0]} == "$VALID: valid" ]]
+        prints "warning session_token.short_life: session_token: it expires at 2026-01-01T00:05:00Z, and it is judged at 2026-01-01T00:01:00Z: 240 s are left, and at least"
+        run -1 --separate-stderr check --min-token-life "$span" --warnings-as-errors "$VALID"
+    done
+    echo '{"min_token_life": 241}' >policy.json
+    run -1 --separate-stderr check --policy policy.json --warnings-as-errors "$VALID"
+    run -0 --separate-stderr check --policy policy.json --min-token-life 0 --warnings-as-errors "$VALID"
+}
+
+@test "--min-token-life takes a span, and nothing else" {
+    for span in "" x 5x -1 1.5 5m3s 5mm m " 5" 2147483649 35791395m 99999999999999999999; do
+        run -2 --separate-stderr check --min-token-life "$span" "$VALID"
+        silent; says "--min-token-life takes"
+    done
+}

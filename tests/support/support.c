@@ -89,6 +89,8 @@ static void apply(struct settings *s, struct given *given, const char *key, cons
         result = ozc_policy_set_leeway(policy, number);
     } else if (strcmp(key, "lifetime") == 0) {
         result = ozc_policy_set_lifetime(policy, number);
+    } else if (strcmp(key, "min_token_life") == 0) {
+        result = ozc_policy_set_min_token_life(policy, number);
     } else if (strcmp(key, "analysis") == 0) {
         result = ozc_policy_add_analysis(policy, value);
     } else if (strcmp(key, "claim") == 0) {

@@ -49,6 +49,7 @@ static const struct {
     {"session_token.not_yet_valid", 14, "Invalid or empty Session Token", 15},
     {"session_token.lifetime", 14, "Invalid or empty Session Token", 15},
     {"session_token.replayed", 14, "Invalid or empty Session Token", 15},
+    {"session_token.short_life", 0, NULL, 0},
     {"signature.missing", 14, "Invalid signature", 14},
     {"signature.no_key", 14, "Invalid signature", 15},
     {"signature.malformed", 14, "Invalid signature", 15},

@@ -385,6 +385,45 @@ static void skips_a_damaged_entry_and_finds_a_missing_one(void **state)
     free_bench(&b);
 }
 
+/* The rules of all findings, parted by spaces. */
+static void assert_findings(const char *settings, const char *rules)
+{
+    char found[512] = "";
+    ozc_report *report = check_testdata("valid/default.ozc", settings);
+    for (size_t i = 0; i < ozc_report_finding_count(report); i++) {
+        size_t len = strlen(found);
+        snprintf(found + len, sizeof found - len, "%s%s", len == 0 ? "" : " ", ozc_report_finding(report, i)->rule->id);
+    }
+    assert_string_equal(rules, found);
+    ozc_report_free(report);
+}
+
+static void warns_of_a_token_with_less_time_left_than_is_asked_for(void **state)
+{
+    (void)state;
+    assert_findings("-", "");
+    assert_findings("min_token_life=240", "");
+    assert_findings("min_token_life=241", "session_token.short_life");
+    assert_findings("at=1767225929", "");
+    assert_findings("at=1767225929;min_token_life=1", "session_token.short_life");
+    assert_findings("at=1767225930;min_token_life=1", "session_token.expired");
+    assert_findings("min_token_life=241;skip=session_token", "");
+}
+
+static void says_how_much_time_is_left(void **state)
+{
+    (void)state;
+    ozc_report *report = check_testdata("valid/default.ozc", "at=1767225910;min_token_life=60");
+    const ozc_finding *finding = ozc_report_finding(report, 0);
+    assert_int_equal(OZC_VALID, ozc_report_result(report));
+    assert_string_equal("session_token", finding->entry);
+    assert_string_equal(
+        "it expires at 2026-01-01T00:05:00Z, and it is judged at 2026-01-01T00:05:10Z: 0 s are left, and "
+        "at least 60 were asked for",
+        finding->text);
+    ozc_report_free(report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -401,6 +440,8 @@ int main(void)
         cmocka_unit_test(holds_iss_and_aud_to_the_policy),
         cmocka_unit_test(shows_no_byte_of_the_token),
         cmocka_unit_test(skips_a_damaged_entry_and_finds_a_missing_one),
+        cmocka_unit_test(warns_of_a_token_with_less_time_left_than_is_asked_for),
+        cmocka_unit_test(says_how_much_time_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -144,6 +144,8 @@ static void holds_leeway_and_lifetime_to_their_bounds(void **state)
     assert_refused(ozc_policy_set_lifetime(policy, 0), "lifetime");
     assert_refused(ozc_policy_set_lifetime(policy, INT64_C(2147483649)), "lifetime");
     assert_refused(ozc_policy_set_lifetime(policy, INT64_MAX), "lifetime");
+    assert_refused(ozc_policy_set_min_token_life(policy, -1), "left");
+    assert_refused(ozc_policy_set_min_token_life(policy, INT64_C(2147483649)), "left");
     assert_int_equal(INT64_C(2147483648), policy->lifetime);
 }
 

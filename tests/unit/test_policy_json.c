@@ -114,8 +114,9 @@ static void refuses_wrong_types_of_every_setting(void **state)
     static const struct {
         const char *name;
         const char *right;
-    } settings[] = {{"issuers", "[]"}, {"signers", "[]"}, {"limits", "{}"}, {"skip", "[]"},  {"mode", "\"\""},
-                    {"leeway", "1"},   {"lifetime", "1"}, {"iss", "\"\""},  {"aud", "\"\""}, {"analyses", "[]"}};
+    } settings[] = {{"issuers", "[]"}, {"signers", "[]"}, {"limits", "{}"},  {"skip", "[]"},
+                    {"mode", "\"\""},  {"leeway", "1"},   {"lifetime", "1"}, {"min_token_life", "1"},
+                    {"iss", "\"\""},   {"aud", "\"\""},   {"analyses", "[]"}};
     static const char *const values[] = {"null", "true", "1", "\"\"", "[]", "{}"};
     (void)state;
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
