@@ -31,9 +31,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The version of this header: as text, and as major << 16 | minor << 8 | patch. What may change in which: a minor
+   version adds, a major one may take away (docs/upgrading.md). */
 #define OZC_VERSION "0.1.0"
-#define OZC_VERSION_NUMBER 0x000100 /* major << 16 | minor << 8 | patch */
+#define OZC_VERSION_NUMBER 0x000100
 
+/* OZC_API marks what leaves the library; OZC_MUST_USE a result that must be looked at: compilers warn where it is not.
+ */
 #if defined(__GNUC__)
 #define OZC_API __attribute__((visibility("default")))
 #define OZC_MUST_USE __attribute__((warn_unused_result))
@@ -54,11 +58,12 @@ typedef enum ozc_result {
     OZC_FAILED = 3    /* it could not be checked: memory, reading, cancelled. No verdict */
 } ozc_result;
 
-/* The version of the library that is linked, as OZC_VERSION and OZC_VERSION_NUMBER are of the header's. */
+/* The version of the library that is linked, where OZC_VERSION and OZC_VERSION_NUMBER are the header's. The text is
+   static. Any thread. */
 OZC_API const char *ozc_version(void);
 OZC_API int ozc_version_number(void);
 
-/* Frees a text that a function of this library returned for the caller to free. NULL is fine. */
+/* Frees a text that a function of this library returned for the caller to free. NULL is fine. Any thread. */
 OZC_API void ozc_free(void *text);
 
 #ifdef __cplusplus

@@ -16,6 +16,7 @@ extern "C" {
    leeway have stores of their own. */
 typedef struct ozc_store ozc_store;
 
+/* What a store says of a token that is to be used up. */
 typedef enum ozc_claim {
     OZC_CLAIM_NEW = 0,   /* it was not there, and is now */
     OZC_CLAIM_USED = 1,  /* it was there */
@@ -35,6 +36,7 @@ OZC_API ozc_store *ozc_store_new(ozc_claim (*claim)(void *user, const char *iss,
    `now` that it has seen, it says OZC_CLAIM_FAILED. NULL: wrong capacity, or out of memory. */
 OZC_API ozc_store *ozc_store_new_memory(size_t capacity);
 
+/* Frees a store, when no thread uses it any more; NULL is fine. */
 OZC_API void ozc_store_free(ozc_store *store);
 
 /* Uses up the token of a valid report: the last step before a container is accepted. Never called by the validators, so
@@ -64,6 +66,7 @@ OZC_API OZC_MUST_USE ozc_result ozc_reader_new_source(const ozc_report *report, 
    every call after it. */
 OZC_API OZC_MUST_USE ozc_result ozc_reader_read(ozc_reader *reader, void *buffer, size_t len, size_t *got);
 
+/* Frees a reader, and closes the file that it has opened itself; NULL is fine. */
 OZC_API void ozc_reader_free(ozc_reader *reader);
 
 #ifdef __cplusplus

@@ -14,6 +14,7 @@
 extern "C" {
 #endif
 
+/* What is trusted and allowed. Opaque; has owners (ozc_policy_ref). */
 typedef struct ozc_policy ozc_policy;
 
 /* A policy with the defaults: all checks on, first-fault, no keys, the limits of docs/format.md, section 2.
@@ -56,6 +57,7 @@ typedef enum ozc_limit {
     OZC_LIMIT_NESTING    /* objects and arrays open at one time in JSON; default 64, at most 1000 */
 } ozc_limit;
 
+/* How many limits there are in this version. */
 #define OZC_LIMIT_COUNT 8
 
 /* Sets a limit. OZC_MISUSE: zero (it never means unlimited), or over what is said above. */

@@ -18,17 +18,18 @@ extern "C" {
 /* What a token shall say. Texts have 1 to 255 bytes of UTF-8. NULL leaves one out, but for jti: NULL makes a random one
    of 128 bits. */
 typedef struct ozc_token_request {
-    size_t struct_size; /* sizeof(ozc_token_request): the structure may grow */
-    int64_t issued_at;  /* `iat`; 0 or more */
-    int64_t lifetime;   /* `exp` - `iat`; 1 to 2^31 */
-    const char *kid;
-    const char *jti;
-    const char *iss;
-    const char *aud;
+    size_t struct_size;  /* sizeof(ozc_token_request): the structure may grow */
+    int64_t issued_at;   /* `iat`; 0 or more */
+    int64_t lifetime;    /* `exp` - `iat`; 1 to 2^31 */
+    const char *kid;     /* which of the issuer's keys signs, in the header */
+    const char *jti;     /* names the token, for single use */
+    const char *iss;     /* who issues it */
+    const char *aud;     /* whom it is for */
     const void *cnf_pem; /* public key of the device that will sign the container, as PEM; NULL: none */
-    size_t cnf_len;
+    size_t cnf_len;      /* bytes of cnf_pem */
 } ozc_token_request;
 
+/* Starts a request: a life of 300 seconds, and nothing else. issued_at is 0 and has to be set. */
 #define OZC_TOKEN_REQUEST_INIT                                                                                         \
     {                                                                                                                  \
         sizeof(ozc_token_request), 0, 300, NULL, NULL, NULL, NULL, NULL, 0                                             \
@@ -43,10 +44,12 @@ OZC_API OZC_MUST_USE ozc_result ozc_token_issue(const ozc_token_request *request
 /* A token taken apart, to be shown. Nothing of it is verified, but for ozc_token_is_signed_by. */
 typedef struct ozc_token ozc_token;
 
-/* OZC_REJECTED: no compact JWS with header and claims in strict JSON; *why (freed by ozc_free, may be NULL)
+/* Takes a token apart: `len` bytes, which are copied; *token is freed by ozc_token_free, and NULL unless OZC_VALID.
+   OZC_REJECTED: no compact JWS with header and claims in strict JSON; *why (freed by ozc_free, may be NULL)
    says where, without any byte of the token. OZC_FAILED: out of memory. */
 OZC_API OZC_MUST_USE ozc_result ozc_token_parse(const void *text, size_t len, ozc_token **token, char **why);
 
+/* Frees a token; NULL is fine. */
 OZC_API void ozc_token_free(ozc_token *token);
 
 /* Header and claims as JSON on one line, in ASCII (other characters escaped). Borrowed until the token is freed. */
@@ -54,7 +57,7 @@ OZC_API const char *ozc_token_header(const ozc_token *token);
 OZC_API const char *ozc_token_claims(const ozc_token *token);
 
 /* The claim `exp`, where it is an integer from 0 to 2^53-1. Returns 0 and leaves *seconds alone where it is not,
- * else 1. */
+   else 1. */
 OZC_API int ozc_token_expires_at(const ozc_token *token, int64_t *seconds);
 
 /* Does the public key verify the token, by the key's own algorithm? OZC_VALID, or OZC_REJECTED. Judges no claim.
@@ -64,8 +67,10 @@ OZC_API OZC_MUST_USE ozc_result ozc_token_is_signed_by(const ozc_token *token, c
 /* Makes one container. */
 typedef struct ozc_packer ozc_packer;
 
-/* NULL: out of memory. */
+/* A packer without entries. NULL: out of memory. */
 OZC_API ozc_packer *ozc_packer_new(void);
+
+/* Frees a packer; NULL is fine. What it has written stays. */
 OZC_API void ozc_packer_free(ozc_packer *packer);
 
 /* Why the last call refused, in words for people; "" when it did not. Borrowed until the next call. */

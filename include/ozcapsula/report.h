@@ -19,6 +19,7 @@ extern "C" {
    any other: OZC_FAILED, with `why` as its failure. NULL: out of memory. */
 OZC_API ozc_report *ozc_report_new_failed(const char *why);
 
+/* Frees a report, and with it all that its getters returned; NULL is fine. */
 OZC_API void ozc_report_free(ozc_report *report);
 
 /* OZC_VALID, OZC_REJECTED or OZC_FAILED. */
@@ -50,14 +51,16 @@ OZC_API const char *ozc_report_failure(const ozc_report *report);
 /* The container's size. Returns 0 and leaves *size alone where it is not known, else 1. */
 OZC_API int ozc_report_size(const ozc_report *report, uint64_t *size);
 
+/* One thing that was found. Texts are ASCII, of the library's own making but for bytes of the container that are
+   escaped and cut in them. */
 typedef struct ozc_finding {
-    const ozc_rule *rule;
-    const char *entry; /* the entry's name, escaped where it is no proper one; NULL: of no entry */
-    int entry_is_name; /* 1: `entry` is a name that docs/format.md, section 2.5 allows, byte for byte */
-    int has_offset;
-    uint64_t offset;  /* in the container, where has_offset */
-    const char *text; /* what was found and what was expected */
-    const char *hint; /* what to do about it */
+    const ozc_rule *rule; /* what was broken; never NULL */
+    const char *entry;    /* the entry's name, escaped where it is no proper one; NULL: of no entry */
+    int entry_is_name;    /* 1: `entry` is a name that docs/format.md, section 2.5 allows, byte for byte */
+    int has_offset;       /* 1: it has a place */
+    uint64_t offset;      /* in the container, where has_offset */
+    const char *text;     /* what was found and what was expected */
+    const char *hint;     /* what to do about it */
 } ozc_finding;
 
 /* Findings in the order of the checks, within a check as met; the first error is the verdict. NULL behind the last. */
@@ -67,9 +70,10 @@ OZC_API const ozc_finding *ozc_report_finding(const ozc_report *report, size_t i
 /* How many more were met: of each check, 32 errors and 32 warnings are kept. */
 OZC_API uint64_t ozc_report_findings_omitted(const ozc_report *report);
 
+/* One entry of the archive. */
 typedef struct ozc_entry {
-    const char *name;
-    uint64_t size;
+    const char *name;            /* as docs/format.md, section 2.5 allows */
+    uint64_t size;               /* in bytes */
     uint64_t offset;             /* of its content: everything is stored */
     const unsigned char *sha256; /* 32 bytes; NULL where it was not read or its CRC-32 is wrong */
 } ozc_entry;
@@ -81,19 +85,21 @@ OZC_API const ozc_entry *ozc_report_entry(const ozc_report *report, size_t index
 /* The SHA-256 of hashes.sha256, 32 bytes: it names the content, it is no verdict. NULL unless `hash` passed. */
 OZC_API const unsigned char *ozc_report_content_id(const ozc_report *report);
 
+/* What a verified token says. The texts are the issuer's, in UTF-8: show them escaped (ozc_plain_text). */
 typedef struct ozc_session {
     const char *issuer_key; /* SHA-256 of the key's SPKI DER, in hex */
     const char *kid;        /* NULL where the token has none; so with jti and iss */
-    const char *jti;
-    const char *iss;
-    int has_issued_at;
-    int64_t issued_at;
-    int64_t expires_at;
+    const char *jti;        /* names the token */
+    const char *iss;        /* who issued it */
+    int has_issued_at;      /* 1: it has `iat` */
+    int64_t issued_at;      /* `iat`, where has_issued_at */
+    int64_t expires_at;     /* `exp`; the leeway is not in it */
 } ozc_session;
 
 /* The verified token; NULL unless `session_token` passed. */
 OZC_API const ozc_session *ozc_report_session(const ozc_report *report);
 
+/* Whose signature held. */
 typedef struct ozc_signer {
     const char *key;   /* SHA-256 of the key's SPKI DER, in hex */
     int is_from_token; /* 1: the token's confirmation key (`cnf`), 0: a signer that the policy trusts */

@@ -12,6 +12,7 @@
 extern "C" {
 #endif
 
+/* What a validator found (report.h). Opaque, the caller's. */
 typedef struct ozc_report ozc_report;
 
 /* Bytes by callback. Both run on the calling thread, during the call only. */
@@ -35,8 +36,8 @@ typedef enum ozc_time {
 /* Settings of one call. NULL in its place means OZC_CALL_INIT. */
 typedef struct ozc_call {
     size_t struct_size; /* sizeof(ozc_call): the structure may grow */
-    ozc_time time;
-    int64_t now; /* OZC_TIME_GIVEN only; 0 or more */
+    ozc_time time;      /* which time counts */
+    int64_t now;        /* OZC_TIME_GIVEN only; 0 or more */
     /* NULL, or called now and then, with the bytes of media and ext read so far and the container's size. Anything but
        0 cancels: the call then comes to OZC_FAILED. */
     int (*progress)(void *user, uint64_t done, uint64_t total);
@@ -46,6 +47,7 @@ typedef struct ozc_call {
     void (*check_done)(void *user, ozc_check check, ozc_state state);
 } ozc_call;
 
+/* Starts a call: the system's clock, no progress. */
 #define OZC_CALL_INIT                                                                                                  \
     {                                                                                                                  \
         sizeof(ozc_call), OZC_TIME_SYSTEM, 0, NULL, NULL, NULL                                                         \
