@@ -63,6 +63,9 @@ ozc_result key_from_coordinates(struct crypto *crypto, enum key_kind kind, const
 /* The coordinates of a key, as above. */
 bool key_coordinates(const struct key *key, uint8_t x[KEY_HALF_MOST], uint8_t y[KEY_HALF_MOST]);
 
+/* Adds the public half as PEM, SPKI. false: OpenSSL failed, or no memory. */
+bool key_write_public(const struct key *key, struct text *to);
+
 /* Does the raw signature (r || s, or Ed25519's 64 bytes; 2 * half bytes) hold over the bytes, by the key's own
    algorithm? OZC_VALID, OZC_REJECTED, or OZC_FAILED. */
 ozc_result key_verify(const struct key *key, const void *bytes, size_t len, const uint8_t *raw);

@@ -374,15 +374,15 @@ static bool scan_text(struct scan *s)
     return s->at == s->len || fault(s, s->at, "something behind the value");
 }
 
-static void describe(const struct scan *s, struct json_fault *fault_found)
+void json_count_lines(const uint8_t *text, size_t offset, struct json_fault *place)
 {
-    *fault_found = (struct json_fault){s->at, 1, 1, s->what};
-    for (size_t i = 0; i < s->at; i++) {
-        if (s->text[i] == '\n') {
-            fault_found->line++;
-            fault_found->column = 1;
-        } else if ((s->text[i] & 0xC0) != 0x80) {
-            fault_found->column++;
+    *place = (struct json_fault){offset, 1, 1, NULL};
+    for (size_t i = 0; i < offset; i++) {
+        if (text[i] == '\n') {
+            place->line++;
+            place->column = 1;
+        } else if ((text[i] & 0xC0) != 0x80) {
+            place->column++;
         }
     }
 }
@@ -396,6 +396,7 @@ enum json_outcome json_scan(const uint8_t *text, size_t len, size_t nesting, str
         return JSON_FAILED;
     if (strict)
         return JSON_STRICT;
-    describe(&s, fault_found);
+    json_count_lines(text, s.at, fault_found);
+    fault_found->what = s.what;
     return JSON_FAULTY;
 }

@@ -172,6 +172,20 @@ static bool name_key(struct key *key)
     return done;
 }
 
+bool key_write_public(const struct key *key, struct text *to)
+{
+    ERR_set_mark();
+    BIO *pem = BIO_new(BIO_s_mem());
+    bool written = pem != NULL && PEM_write_bio_PUBKEY(pem, key->pkey) == 1;
+    char *bytes = NULL;
+    long len = written ? BIO_get_mem_data(pem, &bytes) : 0;
+    if (len > 0)
+        text_add(to, bytes, (size_t)len);
+    BIO_free(pem);
+    ERR_pop_to_mark();
+    return len > 0 && !to->failed;
+}
+
 /* Takes over pkey. */
 static ozc_result make_key(struct crypto *crypto, EVP_PKEY *pkey, enum key_kind kind, struct key **made)
 {

@@ -5,6 +5,7 @@
  * What a value may be is the setters' business. A file that stops in the middle leaves a policy that is half set, so
  * callers drop it.
  */
+#include "ascii.h"
 #include "json.h"
 #include "pem.h"
 #include "policy.h"
@@ -18,7 +19,9 @@
 
 struct loading {
     ozc_policy *policy;
-    const char *base; /* folder of key files; NULL: none may be named */
+    const char *base;     /* folder of key files; NULL: none may be named */
+    const json_value *at; /* what is being taken; NULL: the whole */
+    bool at_name;         /* its name is what is wrong */
 };
 
 /* Takes a member of a JSON object. */
@@ -54,9 +57,11 @@ static ozc_result take_members(struct loading *l, const json_value *object, cons
     ozc_result result = OZC_VALID;
     for (const json_value *m = json_first(object); result == OZC_VALID && m != NULL; m = json_next(m)) {
         const struct member *found = NULL;
+        l->at = m;
         for (size_t i = 0; i < count; i++)
             if (strcmp(json_name(m), known[i].name) == 0)
                 found = &known[i];
+        l->at_name = found == NULL;
         if (found == NULL)
             return policy_refuse(l->policy, "there is no setting %s", SHOWN(json_name(m), strlen(json_name(m))));
         if (json_type(m) != found->type)
@@ -95,21 +100,38 @@ static ozc_result read_key_file(struct loading *l, const char *file, uint8_t byt
     return result;
 }
 
-/* One key: {"key": PEM} or {"file": PATH}, for issuers with "kid". */
+/* The key that was trusted last has to be the one that the file names by its SHA-256. */
+static ozc_result hold_to_pin(struct loading *l, const char *what, const char *pin, bool is_issuer)
+{
+    const ozc_policy *policy = l->policy;
+    const struct key *key =
+        is_issuer ? policy->issuers[policy->issuer_count - 1].key : policy->signers[policy->signer_count - 1];
+    if (ascii_equal(pin, key_id(key)))
+        return OZC_VALID;
+    return policy_refuse(l->policy, "%s: the SHA-256 of this key is %s, and not what \"sha256\" says", what,
+                         key_id(key));
+}
+
+/* One key: {"key": PEM} or {"file": PATH}, for issuers with "kid"; with "sha256", no other than that. */
 static ozc_result take_key(struct loading *l, const json_value *object, bool is_issuer)
 {
     const char *name = is_issuer ? "issuers" : "signers";
     const char *kid = NULL;
     const char *key = NULL;
     const char *file = NULL;
+    const char *pin = NULL;
     uint8_t bytes[PEM_MOST];
+    l->at = object;
     if (json_type(object) != JSON_OBJECT)
         return refuse_type(l, name, object, JSON_OBJECT);
     for (const json_value *m = json_first(object); m != NULL; m = json_next(m)) {
         const char **place = strcmp(json_name(m), "key") == 0                ? &key
                              : strcmp(json_name(m), "file") == 0             ? &file
+                             : strcmp(json_name(m), "sha256") == 0           ? &pin
                              : is_issuer && strcmp(json_name(m), "kid") == 0 ? &kid
                                                                              : NULL;
+        l->at = m;
+        l->at_name = place == NULL;
         if (place == NULL)
             return policy_refuse(l->policy, "%s: a key has no setting %s", name,
                                  SHOWN(json_name(m), strlen(json_name(m))));
@@ -117,6 +139,7 @@ static ozc_result take_key(struct loading *l, const json_value *object, bool is_
             return refuse_type(l, json_name(m), m, JSON_TEXT);
         *place = json_text(m);
     }
+    l->at = object;
     if ((key == NULL) == (file == NULL))
         return policy_refuse(l->policy, "%s: a key is named by exactly one of \"key\" (PEM) and \"file\"", name);
     const void *pem = key;
@@ -127,9 +150,10 @@ static ozc_result take_key(struct loading *l, const json_value *object, bool is_
             return read;
         pem = bytes;
     }
-    return about(l, file == NULL ? name : SHOWN(file, strlen(file)),
-                 is_issuer ? ozc_policy_trust_issuer(l->policy, kid, pem, len)
-                           : ozc_policy_trust_signer(l->policy, pem, len));
+    const char *what = file == NULL ? name : SHOWN(file, strlen(file));
+    ozc_result result =
+        is_issuer ? ozc_policy_trust_issuer(l->policy, kid, pem, len) : ozc_policy_trust_signer(l->policy, pem, len);
+    return result == OZC_VALID && pin != NULL ? hold_to_pin(l, what, pin, is_issuer) : about(l, what, result);
 }
 
 static ozc_result take_issuers(struct loading *l, const json_value *list, const char *name)
@@ -176,6 +200,7 @@ static ozc_result take_skips(struct loading *l, const json_value *list, const ch
     ozc_policy_skip_none(l->policy);
     for (const json_value *one = json_first(list); result == OZC_VALID && one != NULL; one = json_next(one)) {
         ozc_check check = OZC_CHECK_INPUT;
+        l->at = one;
         if (json_type(one) != JSON_TEXT)
             return refuse_type(l, name, one, JSON_TEXT);
         if (ozc_check_by_name(json_text(one), &check) != OZC_VALID)
@@ -190,9 +215,11 @@ static ozc_result take_analyses(struct loading *l, const json_value *list, const
 {
     ozc_result result = OZC_VALID;
     ozc_policy_clear_analyses(l->policy);
-    for (const json_value *one = json_first(list); result == OZC_VALID && one != NULL; one = json_next(one))
+    for (const json_value *one = json_first(list); result == OZC_VALID && one != NULL; one = json_next(one)) {
+        l->at = one;
         result = json_type(one) == JSON_TEXT ? about(l, name, ozc_policy_add_analysis(l->policy, json_text(one)))
                                              : refuse_type(l, name, one, JSON_TEXT);
+    }
     return result;
 }
 
@@ -261,9 +288,21 @@ static ozc_result take_settings(struct loading *l, const json_value *tree)
     return take_members(l, tree, settings, sizeof settings / sizeof *settings);
 }
 
+/* Puts line and column before what is wrong. */
+static ozc_result say_where(struct loading *l, const void *json, size_t len, const json_value *tree, ozc_result result)
+{
+    struct json_fault place = {0};
+    char *why = strdup(ozc_policy_error(l->policy));
+    json_place(json, len, tree, l->at, l->at_name, &place);
+    if (why != NULL)
+        (void)policy_refuse(l->policy, "line %zu, column %zu: %s", place.line, place.column, why);
+    free(why);
+    return result;
+}
+
 ozc_result ozc_policy_load_json(ozc_policy *policy, const void *json, size_t len, const char *base)
 {
-    struct loading loading = {policy, base};
+    struct loading loading = {.policy = policy, .base = base};
     struct json_fault fault = {0};
     json_value *tree = NULL;
     if (policy == NULL)
@@ -278,6 +317,8 @@ ozc_result ozc_policy_load_json(ozc_policy *policy, const void *json, size_t len
     if (outcome == JSON_FAULTY)
         return policy_refuse(policy, "line %zu, column %zu: %s", fault.line, fault.column, fault.what);
     ozc_result result = take_settings(&loading, tree);
+    if (result != OZC_VALID && loading.at != NULL)
+        result = say_where(&loading, json, len, tree, result);
     json_free(tree);
     return result;
 }

@@ -190,6 +190,47 @@ static void says_line_and_column_of_what_is_no_json(void **state)
     assert_refused("{\"limits\":[[[[[[[[]]]]]]]]}", "line 1, column 18: ");
 }
 
+static void says_line_and_column_of_what_is_wrong_in_a_setting(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json;
+        const char *words;
+    } wrong[] = {
+        {"{\"leeway\": 1,\n  \"leewey\": 2}", "line 2, column 3: there is no setting leewey"},
+        {"{\"leeway\":\n \"x\"}", "line 2, column 2: leeway is a string"},
+        {"{\"leeway\":\n\n  99999}", "line 3, column 3: leeway: the leeway has to be"},
+        {"{\"limits\": {\"entry\": 1,\n \"entries\": 0}}", "line 2, column 13: limits: the limit entries"},
+        {"{\"limits\": {\n\"size\": 0}}", "line 2, column 1: there is no setting size"},
+        {"{\"skip\": [\"content\",\n\"hash\"]}", "line 2, column 1: skip: only session_token"},
+        {"{\"skip\": [\"content\",\n 5]}", "line 2, column 2: skip is a number"},
+        {"{\"analyses\": [\"a\",\n  \"\"]}", "line 2, column 3: analyses: "},
+        {"{\"issuers\": [{\"file\": \"TEST-issuer-p384.pub\"},\n {\"kid\": \"x\"}]}",
+         "line 2, column 2: issuers: a key"},
+        {"{\"issuers\": [{\n\"file\": 1}]}", "line 2, column 9: file is a number"},
+        {"{\"signers\": [{\n\"kid\": \"x\"}]}", "line 2, column 1: signers: a key has no setting kid"},
+        {"[]", "the policy is an array"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_refused(wrong[i].json, wrong[i].words);
+}
+
+static void holds_a_key_to_its_sha256(void **state)
+{
+    (void)state;
+    static const char id[] = "a8c4da57e930066b77d91c0d476fb291ee870938bebcadd01d72e0b227354516";
+    char json[512];
+    snprintf(json, sizeof json, "{\"issuers\":[{\"file\":\"TEST-issuer-p384.pub\",\"sha256\":\"%s\"}]}", id);
+    assert_loaded(json, KEYS);
+    assert_int_equal(1, policy->issuer_count);
+    snprintf(json, sizeof json, "{\"issuers\":[],\"signers\":[{\"sha256\":\"%s\",\"file\":\"TEST-signer-p384.pub\"}]}",
+             id);
+    assert_refused(json, "line 1, column 26: TEST-signer-p384.pub: the SHA-256 of this key is ");
+    assert_refused("{\"issuers\":[{\"file\":\"TEST-issuer-p384.pub\",\"sha256\":\"\"}]}", "sha256");
+    assert_refused("{\"issuers\":[{\"file\":\"TEST-issuer-p384.pub\",\"sha256\":5}]}", "sha256 is a number");
+    assert_refused("{\"issuers\":[{\"sha256\":\"00\"}]}", "exactly one");
+}
+
 static void refuses_a_text_of_over_1_mib(void **state)
 {
     size_t most = (size_t)1 << 20;
@@ -298,6 +339,8 @@ int main(void)
         TEST(refuses_settings_that_it_does_not_know),
         TEST(refuses_values_out_of_bounds_and_names_the_setting),
         TEST(says_line_and_column_of_what_is_no_json),
+        TEST(says_line_and_column_of_what_is_wrong_in_a_setting),
+        TEST(holds_a_key_to_its_sha256),
         TEST(refuses_a_text_of_over_1_mib),
         TEST(takes_a_key_inline),
         TEST(wants_a_key_named_in_exactly_one_way),
