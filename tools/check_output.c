@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "files.h"
+#include "suggest.h"
 #include "text.h"
 
 static const output_format *const formats[] = {
@@ -22,7 +23,11 @@ const output_format *output_format_by_name(const char *name)
     for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
         if (strcmp(formats[i]->name, name) == 0)
             return formats[i];
-    complain("--format takes text, json, ndjson, oz, extrahorizon, sarif, junit or github, not \"%s\"", name);
+    suggestion meant = suggest_for(name);
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+        suggest_offer(&meant, formats[i]->name);
+    complain("--format takes text, json, ndjson, oz, extrahorizon, sarif, junit or github, not \"%s\"%s", name,
+             suggest_text(&meant, ""));
     return NULL;
 }
 
@@ -35,7 +40,10 @@ bool colour_mode_by_name(const char *name, colour_mode *mode)
             return true;
         }
     }
-    complain("--color takes auto, always or never, not \"%s\"", name);
+    suggestion meant = suggest_for(name);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        suggest_offer(&meant, names[i]);
+    complain("--color takes auto, always or never, not \"%s\"%s", name, suggest_text(&meant, ""));
     return false;
 }
 

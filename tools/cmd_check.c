@@ -17,15 +17,7 @@
 #include "times.h"
 
 enum {
-    OPT_TRUST_ISSUER = 1,
-    OPT_TRUST_SIGNER,
-    OPT_ISS,
-    OPT_AUD,
-    OPT_MIN_TOKEN_LIFE,
-    OPT_POLICY,
-    OPT_SKIP,
-    OPT_AT,
-    OPT_FIRST_FAULT,
+    OPT_AT = SETTING_COUNT + 1,
     OPT_WARNINGS_AS_ERRORS,
     OPT_INCLUDE,
     OPT_FORMAT,
@@ -37,23 +29,10 @@ enum {
 };
 
 static const cli_option options[] = {
-    {OPT_TRUST_ISSUER, 0, "trust-issuer", "[KID=]FILE",
-     "public key of the token issuer, for tokens of key id KID or for all; may be repeated"},
-    {OPT_TRUST_SIGNER, 0, "trust-signer", "FILE",
-     "public key that may sign containers whose token names no key itself; may be repeated. Without one, tokens have "
-     "to carry cnf"},
-    {OPT_ISS, 0, "iss", "TEXT", "what the token's iss has to be"},
-    {OPT_AUD, 0, "aud", "TEXT", "what has to be among the token's aud"},
-    {OPT_MIN_TOKEN_LIFE, 0, "min-token-life", "DURATION",
-     "warn of a token that has less than that left (90, 90s, 5m, 1h): before an upload"},
-    {OPT_POLICY, 0, "policy", "FILE",
-     "all of the settings as JSON; an option given here replaces the whole list or value of its kind in it"},
-    {OPT_SKIP, 0, "skip", "CHECK[,CHECK]",
-     "do without session_token, signature or content; the check is reported as skipped"},
+    SETTING_OPTIONS,
     {OPT_AT, 0, "at", "TIME",
      "the time to judge tokens at: RFC 3339 in UTC, seconds since 1970, or issued (each token's own iat, or exp - 1 "
      "where it has none: for fixtures). Default: now"},
-    {OPT_FIRST_FAULT, 0, "first-fault", NULL, "stop, in each container, at the first check that fails"},
     {OPT_WARNINGS_AS_ERRORS, 0, "warnings-as-errors", NULL,
      "a container with warnings counts as rejected for the exit status"},
     {OPT_INCLUDE, 0, "include", "GLOB", "in folders take only files whose name fits; may be repeated"},
@@ -104,33 +83,11 @@ static bool take_time(request *asked, const char *value)
 static bool take_option(request *asked, int option, const char *value)
 {
     enum { MOST_JOBS = 1024 };
+    if (option <= SETTING_COUNT)
+        return settings_take(&asked->settings, option, value);
     switch (option) {
-    case OPT_TRUST_ISSUER:
-        text_list_add(&asked->settings.issuers, value);
-        return true;
-    case OPT_TRUST_SIGNER:
-        text_list_add(&asked->settings.signers, value);
-        return true;
-    case OPT_ISS:
-        asked->settings.iss = value;
-        return true;
-    case OPT_AUD:
-        asked->settings.aud = value;
-        return true;
-    case OPT_MIN_TOKEN_LIFE:
-        asked->settings.has_min_token_life = true;
-        return parse_duration("--min-token-life", value, &asked->settings.min_token_life);
-    case OPT_POLICY:
-        asked->settings.policy = value;
-        return true;
-    case OPT_SKIP:
-        text_list_add(&asked->settings.skips, value);
-        return true;
     case OPT_AT:
         return take_time(asked, value);
-    case OPT_FIRST_FAULT:
-        asked->settings.first_fault = true;
-        return true;
     case OPT_WARNINGS_AS_ERRORS:
         asked->out.are_warnings_errors = true;
         return true;
@@ -218,7 +175,7 @@ static bool is_replaced(const request *asked, const target_list *targets)
 static ozc_result check_paths(request *asked, int count, char **paths)
 {
     ozc_result result = OZC_MISUSE;
-    ozc_policy *policy = settings_policy(&asked->settings, &result);
+    ozc_policy *policy = settings_ready_policy(&asked->settings, &result);
     if (!policy)
         return result;
     target_list targets = {NULL, 0};

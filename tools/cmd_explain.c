@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "files.h"
+#include "suggest.h"
 #include "text.h"
 
 static const char about[] =
@@ -189,10 +190,19 @@ static ozc_result explain(const char *text)
 {
     if (explain_name(text, explain_code(text, 0)) > 0)
         return OZC_VALID;
+    suggestion meant = suggest_for(text);
+    for (size_t i = 0; ozc_rule_at(i); i++)
+        suggest_offer(&meant, ozc_rule_at(i)->id);
+    for (int i = 0; i < OZC_CHECK_COUNT; i++)
+        suggest_offer(&meant, ozc_check_name((ozc_check)i));
+    for (size_t i = 0; ozc_api_error_at(i); i++) {
+        suggest_offer(&meant, ozc_api_error_at(i)->name);
+        suggest_offer(&meant, ozc_api_error_at(i)->message);
+    }
     complain(
-        "nothing is known of \"%s\"; ask for an error code (14), an error's name or message (BODY_FORMAT_EXCEPTION, "
+        "nothing is known of \"%s\"%s; ask for an error code (14), an error's name or message (BODY_FORMAT_EXCEPTION, "
         "\"Invalid hash\"), a check (hash) or a rule (hash.mismatch); ozcapsula explain lists them all",
-        text);
+        text, suggest_text(&meant, ""));
     return OZC_MISUSE;
 }
 

@@ -67,8 +67,8 @@ ozc_result help_topic(int argc, char **argv)
         }
     }
     if (found == 0)
-        complain("there is no command %s%s%s; see ozcapsula help", argv[0], argc > 1 ? " " : "",
-                 argc > 1 ? argv[1] : "");
+        complain("there is no command %s%s%s%s; see ozcapsula help", argv[0], argc > 1 ? " " : "",
+                 argc > 1 ? argv[1] : "", suggest_command(argc, argv));
     return found > 0 ? OZC_VALID : OZC_MISUSE;
 }
 

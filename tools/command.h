@@ -22,6 +22,8 @@ extern const command command_check;
 extern const command command_pack;
 extern const command command_token_issue;
 extern const command command_token_show;
+extern const command command_policy_show;
+extern const command command_policy_check;
 extern const command command_explain;
 extern const command command_version;
 extern const command command_help;
@@ -34,6 +36,9 @@ int command_words(const command *which);
 
 /* How many words `argv` begins with the words of its name. */
 int command_match(const command *which, int argc, char **argv);
+
+/* What may have been meant by words that are no command, as suggest_text does. */
+const char *suggest_command(int argc, char **argv);
 
 /* Prints what one command does, with its options, to standard output. */
 void help_command(const command *which);

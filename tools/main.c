@@ -12,11 +12,12 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "suggest.h"
 #include "text.h"
 
 const command *const all_commands[] = {
-    &command_check,   &command_pack,    &command_token_issue, &command_token_show,
-    &command_explain, &command_version, &command_help,        NULL,
+    &command_check,        &command_pack,    &command_token_issue, &command_token_show, &command_policy_show,
+    &command_policy_check, &command_explain, &command_version,     &command_help,       NULL,
 };
 
 /* What is closed is opened the wrong way round: reading standard input, or writing the other two, stays an error. */
@@ -50,6 +51,25 @@ int command_match(const command *which, int argc, char **argv)
     return same;
 }
 
+static suggestion closest_command(const char *wrong)
+{
+    suggestion meant = suggest_for(wrong);
+    for (size_t i = 0; all_commands[i]; i++)
+        suggest_offer(&meant, all_commands[i]->name);
+    return meant;
+}
+
+const char *suggest_command(int argc, char **argv)
+{
+    char words[64];
+    suggestion meant = closest_command(argv[0]);
+    if (!meant.best && argc > 1) {
+        (void)snprintf(words, sizeof(words), "%s %s", argv[0], argv[1]);
+        meant = closest_command(words);
+    }
+    return suggest_text(&meant, "");
+}
+
 static ozc_result dispatch(int argc, char **argv)
 {
     if (argc == 0) {
@@ -70,9 +90,10 @@ static ozc_result dispatch(int argc, char **argv)
     if (is_begun && argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
         return help_topic(1, argv);
     if (is_begun)
-        complain("%s has to be followed by another word; see ozcapsula help %s", argv[0], argv[0]);
+        complain("%s has to be followed by another word%s; see ozcapsula help %s", argv[0], suggest_command(argc, argv),
+                 argv[0]);
     else
-        complain("unknown command %s; see ozcapsula help", argv[0]);
+        complain("unknown command %s%s; see ozcapsula help", argv[0], suggest_command(argc, argv));
     return OZC_MISUSE;
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "suggest.h"
 #include "text.h"
 
 const cli_option no_options[] = {{0, 0, NULL, NULL, NULL}};
@@ -33,6 +34,19 @@ static const cli_option *find_letter(const cli_option *options, char letter)
     return NULL;
 }
 
+/* What may have been meant by a long option of `len` characters. */
+static const char *suggest_option(const cli_args *args, const char *name, size_t len)
+{
+    char *written = required(strndup(name, len));
+    suggestion meant = suggest_for(written);
+    for (const cli_option *option = args->options; option->id != 0; option++)
+        suggest_offer(&meant, option->name);
+    suggest_offer(&meant, "help");
+    const char *text = suggest_text(&meant, "--");
+    free(written);
+    return text;
+}
+
 static int wrong(const cli_args *args, const char *what, const char *option)
 {
     complain("%s %s; see ozcapsula help %s", what, option, args->command);
@@ -53,8 +67,13 @@ static int next_long(cli_args *args, const char *argument)
     const char *name = argument + 2;
     size_t len = strcspn(name, "=");
     const cli_option *option = find_long(args->options, name, len);
-    if (!option)
-        return strcmp(name, "help") == 0 ? ARG_HELP : wrong(args, "unknown option", argument);
+    if (!option && strcmp(name, "help") == 0)
+        return ARG_HELP;
+    if (!option) {
+        complain("unknown option %s%s; see ozcapsula help %s", argument, suggest_option(args, name, len),
+                 args->command);
+        return ARG_WRONG;
+    }
     if (!option->value)
         return name[len] == '=' ? wrong(args, "no value belongs to", argument) : option->id;
     if (name[len] == '=') {

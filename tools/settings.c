@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "files.h"
+#include "suggest.h"
 #include "text.h"
+#include "times.h"
 
 enum { POLICY_FILE_MOST = 1024 * 1024 };
 
@@ -18,6 +20,36 @@ void settings_free(settings *given)
     text_list_free(&given->issuers);
     text_list_free(&given->signers);
     text_list_free(&given->skips);
+}
+
+bool settings_take(settings *given, int option, const char *value)
+{
+    switch (option) {
+    case SETTING_TRUST_ISSUER:
+        text_list_add(&given->issuers, value);
+        return true;
+    case SETTING_TRUST_SIGNER:
+        text_list_add(&given->signers, value);
+        return true;
+    case SETTING_ISS:
+        given->iss = value;
+        return true;
+    case SETTING_AUD:
+        given->aud = value;
+        return true;
+    case SETTING_MIN_TOKEN_LIFE:
+        given->has_min_token_life = true;
+        return parse_duration("--min-token-life", value, &given->min_token_life);
+    case SETTING_POLICY:
+        given->policy = value;
+        return true;
+    case SETTING_SKIP:
+        text_list_add(&given->skips, value);
+        return true;
+    default:
+        given->first_fault = true;
+        return true;
+    }
 }
 
 bool settings_use(const settings *given, const char *path)
@@ -44,16 +76,19 @@ static ozc_result told(ozc_result result, const ozc_policy *policy, const char *
     return result;
 }
 
-static ozc_result load_file(ozc_policy *policy, const char *path)
+ozc_result settings_load_file(ozc_policy *policy, const char *before, const char *path)
 {
     file_bytes json;
-    if (!file_read_or_complain("--policy", path, POLICY_FILE_MOST, &json))
+    const char *why = file_read(path, POLICY_FILE_MOST, &json);
+    if (why) {
+        complain("%scannot read %s: %s", before, path, why);
         return OZC_MISUSE;
+    }
     const char *slash = strrchr(path, '/');
     char *folder = required(slash ? strndup(path, (size_t)(slash - path) + 1) : strdup("."));
     ozc_result result = ozc_policy_load_json(policy, json.data, json.size, folder);
     if (result != OZC_VALID)
-        complain("--policy %s: %s", path, ozc_policy_error(policy));
+        complain("%s%s: %s", before, path, ozc_policy_error(policy));
     free(folder);
     file_wipe(&json);
     /* A key file that the policy names and that cannot be read is a wrong setting too. */
@@ -92,8 +127,13 @@ static ozc_result skip_one(ozc_policy *policy, const char *name, size_t len)
     ozc_result result = ozc_check_by_name(text, &check);
     if (result == OZC_VALID)
         result = ozc_policy_skip(policy, check);
-    if (result != OZC_VALID)
-        complain("--skip takes session_token, signature and content, not \"%s\"", text);
+    if (result != OZC_VALID) {
+        suggestion meant = suggest_for(text);
+        suggest_offer(&meant, ozc_check_name(OZC_CHECK_SESSION_TOKEN));
+        suggest_offer(&meant, ozc_check_name(OZC_CHECK_SIGNATURE));
+        suggest_offer(&meant, ozc_check_name(OZC_CHECK_CONTENT));
+        complain("--skip takes session_token, signature and content, not \"%s\"%s", text, suggest_text(&meant, ""));
+    }
     free(text);
     return result;
 }
@@ -162,10 +202,20 @@ ozc_policy *settings_policy(const settings *given, ozc_result *result)
 {
     ozc_policy *policy = required(ozc_policy_new());
     ozc_policy_set_mode(policy, OZC_ALL_FAULTS);
-    *result = given->policy ? load_file(policy, given->policy) : OZC_VALID;
+    *result = given->policy ? settings_load_file(policy, "--policy: ", given->policy) : OZC_VALID;
     if (*result == OZC_VALID)
         *result = take_options(policy, given);
-    if (*result == OZC_VALID)
+    if (*result != OZC_VALID) {
+        ozc_policy_free(policy);
+        return NULL;
+    }
+    return policy;
+}
+
+ozc_policy *settings_ready_policy(const settings *given, ozc_result *result)
+{
+    ozc_policy *policy = settings_policy(given, result);
+    if (policy)
         *result = require_ready(policy);
     if (*result != OZC_VALID) {
         ozc_policy_free(policy);

@@ -12,8 +12,8 @@
    false: told, with the option's name. */
 bool parse_time(const char *option, const char *text, int64_t *seconds);
 
-/* A span: seconds ("90", "90s"), minutes ("5m"), hours ("1h") or days ("1d"), at most 2^31 seconds. false: told, with the
-   option's name. */
+/* A span: seconds ("90", "90s"), minutes ("5m"), hours ("1h") or days ("1d"), at most 2^31 seconds. false: told, with
+   the option's name. */
 bool parse_duration(const char *option, const char *text, int64_t *seconds);
 
 /* Room for any time or span as text. */

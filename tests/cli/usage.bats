@@ -12,7 +12,7 @@ load common
 
 @test "help lists every command" {
     run -0 --separate-stderr "$OZCAPSULA" help
-    for command in check pack "token issue" "token show" explain version help; do
+    for command in check pack "token issue" "token show" "policy show" "policy check" explain version help; do
         prints "  $command"
     done
     [[ -z $stderr ]]
@@ -27,7 +27,7 @@ load common
 }
 
 @test "help COMMAND and COMMAND --help are the same, for every command" {
-    for command in check pack "token issue" "token show" token explain version help; do
+    for command in check pack "token issue" "token show" token "policy show" "policy check" policy explain version help; do
         run -0 --separate-stderr "$OZCAPSULA" help $command
         help=$output
         prints "Usage: ozcapsula $command"
@@ -55,7 +55,7 @@ load common
 }
 
 @test "help stays within 100 columns" {
-    for command in "" check pack token explain version help; do
+    for command in "" check pack token policy explain version help; do
         run -0 --separate-stderr "$OZCAPSULA" help $command
         no_line '.{101}' <<<"$output"
         no_line ' $' <<<"$output"
@@ -85,7 +85,7 @@ load common
 }
 
 @test "an unknown option is wrong usage in every command" {
-    for command in check pack "token issue" "token show" explain version help; do
+    for command in check pack "token issue" "token show" "policy show" "policy check" explain version help; do
         run -2 --separate-stderr "$OZCAPSULA" $command --no-such-option
         silent; says "unknown option --no-such-option"
         run -2 --separate-stderr "$OZCAPSULA" $command -Z
@@ -100,6 +100,45 @@ load common
     says "unknown option --first"
     run -2 --separate-stderr check --format-json "$VALID"
     says "unknown option"
+}
+
+@test "what is not known but close to what is gets a suggestion" {
+    suggests() { # MEANT WORDS...
+        meant=$1
+        shift
+        run -2 --separate-stderr "$OZCAPSULA" "$@"
+        silent; says " (did you mean $meant?)"
+    }
+    suggests check chek a.ozc
+    suggests check CHECK
+    suggests explain expalin
+    suggests "token issue" token isue
+    suggests "token show" tokn show
+    suggests "policy show" policy shwo
+    suggests pack help pakc
+    suggests --format check --fromat json "$VALID"
+    suggests --trust-issuer check --trust-isuer=x "$VALID"
+    suggests --warnings-as-errors check --warning-as-error "$VALID"
+    suggests --help pack --hlep
+    suggests ndjson check --format ndjsn "$VALID"
+    suggests junit check --format JUnit "$VALID"
+    suggests never check --color nevr "$VALID"
+    suggests signature check --skip content,signatur "$VALID"
+    suggests session_token check --skip session-token "$VALID"
+    suggests hash.mismatch explain hash.missmatch
+    suggests integrity explain intergity
+    suggests "Invalid hash" explain "Invalid hashes"
+    suggests FIELD_FORMAT_EXCEPTION explain FIELD_FORMAT_EXECPTION
+}
+
+@test "what is far from all that is known gets none" {
+    for words in "validate" "check --xyz $VALID" "check --format yaml $VALID" "explain nothing.like.it" "check --skip hash $VALID" \
+        "token verify" "x" "explain 999"; do
+        run -2 --separate-stderr "$OZCAPSULA" $words
+        [[ $stderr != *"did you mean"* ]] || { echo "$stderr"; return 1; }
+    done
+    run -2 --separate-stderr "$OZCAPSULA" "$(printf 'check%.0s' $(seq 1000))"
+    run -2 --separate-stderr "$OZCAPSULA" ""
 }
 
 @test "a value stands behind = or in an argument of its own" {
