@@ -41,8 +41,8 @@ enum json_type json_type(const json_value *value);
 /* "an object", "a number": the type in a sentence. */
 const char *json_type_in_words(enum json_type type);
 
-/* Where a value of the tree that json_read has made of the text stands, or with `at_name` the name of that member: offset,
-   line and column. */
+/* Where a value of the tree that json_read has made of the text stands, or with `at_name` the name of that member:
+   offset, line and column. */
 void json_place(const uint8_t *text, size_t len, const json_value *tree, const json_value *value, bool at_name,
                 struct json_fault *place);
 

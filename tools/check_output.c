@@ -128,17 +128,39 @@ static bool has_warning(const ozc_report *report)
     return false;
 }
 
+/* Errors of the same code and message, which a client cannot tell apart, count as one. */
+static void count_error(check_output *out, const ozc_api_error *error)
+{
+    size_t i = 0;
+    while (i < out->tally_count &&
+           (out->tallies[i].error->code != error->code || strcmp(out->tallies[i].error->message, error->message) != 0))
+        i++;
+    if (i == out->tally_count) {
+        tally *more = realloc(out->tallies, (i + 1) * sizeof(*more));
+        if (!more) {
+            note_problem(out, "out of memory");
+            return;
+        }
+        out->tallies = more;
+        out->tallies[out->tally_count++] = (tally){error, 0};
+    }
+    out->tallies[i].count++;
+}
+
 bool check_output_add(check_output *out, const checked *container)
 {
     ozc_result result = ozc_report_result(container->report);
     out->counts[result]++;
     out->nanoseconds += container->nanoseconds;
-    if (result == OZC_VALID && has_warning(container->report))
-        out->valid_with_warnings++;
+    bool is_warned = result == OZC_VALID && has_warning(container->report);
+    out->valid_with_warnings += is_warned ? 1 : 0;
+    if (result == OZC_REJECTED)
+        count_error(out, ozc_report_api_error(container->report, OZC_API_OZ));
     for (int i = 0; i < OZC_CHECK_COUNT; i++)
         if (ozc_report_is_switched_off(container->report, (ozc_check)i))
             out->is_switched_off[i] = true;
-    if (out->to) {
+    bool is_hidden = out->is_valid_hidden && result == OZC_VALID && !(is_warned && out->are_warnings_errors);
+    if (out->to && !is_hidden) {
         out->format->add(out, container);
         out->printed++;
     }
@@ -159,15 +181,7 @@ void check_output_free(check_output *out)
     for (size_t i = 0; i < HELD_COUNT; i++)
         if (out->held[i])
             (void)fclose(out->held[i]);
-}
-
-void print_summary(const check_output *out)
-{
-    size_t all = out->counts[OZC_VALID] + out->counts[OZC_REJECTED] + out->counts[OZC_FAILED];
-    if (all > 1 && !out->is_quiet) {
-        (void)fprintf(stderr, "%zu containers: %zu valid, %zu rejected, %zu failed\n", all, out->counts[OZC_VALID],
-                      out->counts[OZC_REJECTED], out->counts[OZC_FAILED]);
-    }
+    free(out->tallies);
 }
 
 ozc_result check_output_result(const check_output *out)

@@ -35,6 +35,12 @@ extern const output_format format_github;
 /* The format of that name; NULL: there is none, and told. */
 const output_format *output_format_by_name(const char *name);
 
+/* How many containers were rejected with an error. */
+typedef struct tally {
+    const ozc_api_error *error;
+    size_t count;
+} tally;
+
 /* What may have to be held back until the end. */
 enum { HELD_FIRST, HELD_SECOND, HELD_COUNT };
 
@@ -44,9 +50,12 @@ struct check_output {
     bool is_verbose;
     bool is_coloured;
     bool is_quiet;                 /* nothing on standard error either */
+    bool is_valid_hidden;          /* what counts as valid is not printed */
     bool are_warnings_errors;      /* for the exit status */
     size_t counts[OZC_FAILED + 1]; /* containers by result: OZC_VALID, OZC_REJECTED, OZC_FAILED */
     size_t valid_with_warnings;
+    tally *tallies; /* of those that were rejected, by code and message */
+    size_t tally_count;
     bool is_switched_off[OZC_CHECK_COUNT]; /* in any container */
     size_t printed;                        /* containers */
     const char *problem;                   /* why it is not whole; NULL: it is */
@@ -95,7 +104,7 @@ void put_plain(check_output *out, FILE *to, const char *text);
 FILE *hold(check_output *out, size_t which);
 void release(check_output *out, size_t which);
 
-/* The summary on standard error, where there are several containers. */
-void print_summary(const check_output *out);
+/* The summary on standard error, where there are several containers, with a table by error. */
+void print_summary(check_output *out);
 
 #endif

@@ -19,6 +19,7 @@
 enum {
     OPT_AT = SETTING_COUNT + 1,
     OPT_WARNINGS_AS_ERRORS,
+    OPT_HIDE_VALID,
     OPT_INCLUDE,
     OPT_FORMAT,
     OPT_OUTPUT,
@@ -35,6 +36,8 @@ static const cli_option options[] = {
      "where it has none: for fixtures). Default: now"},
     {OPT_WARNINGS_AS_ERRORS, 0, "warnings-as-errors", NULL,
      "a container with warnings counts as rejected for the exit status"},
+    {OPT_HIDE_VALID, 0, "hide-valid", NULL,
+     "print only the containers that do not count as valid; summaries count all of them"},
     {OPT_INCLUDE, 0, "include", "GLOB", "in folders take only files whose name fits; may be repeated"},
     {OPT_FORMAT, 0, "format", "FORMAT",
      "text (default), json (one document), ndjson (one line a container), sarif (for code scanning), junit (for test "
@@ -42,7 +45,7 @@ static const cli_option options[] = {
     {OPT_OUTPUT, 'o', NULL, "FILE", "write there instead of standard output, whole or not at all"},
     {OPT_JOBS, 'j', NULL, "N", "so many at once; default: the number of cores"},
     {OPT_QUIET, 'q', NULL, NULL, "print nothing: the exit status is the answer"},
-    {OPT_VERBOSE, 'v', NULL, NULL, "in texts, every check and finding, with what to do about it"},
+    {OPT_VERBOSE, 'v', NULL, NULL, "in texts, every check with its time, and every finding with what to do about it"},
     {OPT_COLOR, 0, "color", "auto|always|never",
      "colour in texts; auto (default) follows the terminal, NO_COLOR and TERM=dumb"},
     {0, 0, NULL, NULL, NULL},
@@ -90,6 +93,9 @@ static bool take_option(request *asked, int option, const char *value)
         return take_time(asked, value);
     case OPT_WARNINGS_AS_ERRORS:
         asked->out.are_warnings_errors = true;
+        return true;
+    case OPT_HIDE_VALID:
+        asked->out.is_valid_hidden = true;
         return true;
     case OPT_INCLUDE:
         text_list_add(&asked->include, value);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "interrupt.h"
 #include "suggest.h"
 #include "text.h"
 
@@ -112,5 +113,6 @@ int main(int argc, char **argv)
     open_standard_descriptors();
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);
+    interrupt_begin();
     return (int)close_standard_output(dispatch(argc - (argc > 0), argv + (argc > 0)));
 }

@@ -1,7 +1,7 @@
 /*
  * Files out. Guarantees that a reader of the path sees either what was there before or the whole of the new output:
- * it is written beside the path, flushed to the disk and only then renamed. A program that is killed on the way may
- * leave the file ".ozcapsula-XXXXXX" behind, never half a file at the path.
+ * it is written beside the path, flushed to the disk and only then renamed. Interrupted on the way, it leaves
+ * nothing; killed, the file ".ozcapsula-XXXXXX", never half a file at the path.
  */
 #define _XOPEN_SOURCE 700 /* realpath */
 
@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "interrupt.h"
 #include "text.h"
 
 static bool cannot_write(const output *to)
@@ -45,7 +46,7 @@ static char *temporary_name(const char *path)
 /* Opens the temporary file with the rights that the file at the path has, or that a new one would get. */
 static FILE *open_temporary(char *temporary, const struct stat *there)
 {
-    int fd = mkstemp(temporary);
+    int fd = interrupt_mkstemp(temporary);
     if (fd < 0)
         return NULL;
     mode_t mask = umask(0);
@@ -56,6 +57,7 @@ static FILE *open_temporary(char *temporary, const struct stat *there)
         int reason = errno;
         (void)close(fd);
         (void)unlink(temporary);
+        interrupt_keep();
         errno = reason;
     }
     return stream;
@@ -113,6 +115,7 @@ bool output_close(output *to, bool keep)
             note(to, rename(to->temporary, to->path) != 0);
         if (!keep || to->reason != 0)
             (void)unlink(to->temporary);
+        interrupt_keep();
     }
     free(to->path);
     free(to->temporary);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "interrupt.h"
 #include "text.h"
 #include "times.h"
 
@@ -46,6 +47,7 @@ void progress_show(progress *line, size_t done, uint64_t bytes)
         return;
     line->next_at = now + NEXT_AFTER;
     line->is_shown = true;
+    interrupt_line(true);
     (void)fprintf(stderr, "\r\033[Kchecked %zu of %zu %s, ", done, line->total, line->total == 1 ? "file" : "files");
     print_bytes(bytes);
     (void)fflush(stderr);
@@ -62,6 +64,7 @@ void progress_end(progress *line)
     if (line->is_shown) {
         (void)fputs("\r\033[K", stderr);
         line->is_shown = false;
+        interrupt_line(false);
         line->next_at = 0;
     }
 }

@@ -25,7 +25,70 @@ load common
     run -0 --separate-stderr check "$VALID"
     [[ -z $stderr ]]
     run -3 --separate-stderr check "$VALID" "$VALID" "$(rejected_by hash.mismatch)" /no/such/file
-    [[ $stderr == "4 containers: 2 valid, 1 rejected, 1 failed" ]]
+    [[ ${stderr_lines[0]} == "4 containers: 2 valid, 1 rejected, 1 failed" ]]
+}
+
+@test "text: the summary has a table by code" {
+    hash=$(rejected_by hash.mismatch)
+    warned=$TESTDATA/$(awk -F'\t' '$2 == "-" && $3 == "valid" && $8 != "-" { print $1; exit }' "$TESTDATA/list.tsv")
+    run -3 --separate-stderr check "$hash" "$(rejected_by hash.malformed)" "$(rejected_by archive.gap)" \
+        "$(rejected_by signature.missing)" "$(rejected_by content.type)" /no/such/file "$warned"
+    [[ $stderr == "7 containers: 1 valid, 5 rejected, 1 failed
+       2   5 Invalid Type
+       2  14 Invalid hash
+       1  14 Invalid signature
+       1   - could not be checked
+       1   - valid, with warnings" ]]
+    run -0 --separate-stderr check "$VALID" "$VALID"
+    [[ $stderr == "2 containers: 2 valid, 0 rejected, 0 failed" ]]
+    run -3 --separate-stderr check --format github "$hash" /no/such/file
+    [[ ${stderr_lines[1]} == "       1  14 Invalid hash" ]]
+}
+
+@test "text: -v shows the time of each check that has run, in a column" {
+    run -1 --separate-stderr check -v --skip content "$(rejected_by hash.mismatch)"
+    for check in input format archive payload media session_token signature integrity hash; do
+        grep -Eq "^  $check +(passed|failed) +[0-9]+\.[0-9]{3} ms$" <<<"$output"
+    done
+    grep -Eqx "  content +skipped \(switched off\)" <<<"$output"
+    [[ $(grep ' ms$' <<<"$output" | awk '{ print length($0) }' | sort -u | wc -l) == 1 ]]
+    run -1 --separate-stderr check -v --first-fault "$(rejected_by archive.gap)"
+    [[ $(grep -c ' ms$' <<<"$output") == 3 ]]
+    run -3 --separate-stderr check -v /no/such/file
+    no_line ' ms$' <<<"$output"
+}
+
+@test "text: -v colours states and findings, and nothing else differs" {
+    file=$(rejected_by hash.mismatch)
+    run -1 --separate-stderr check -v --color always "$file"
+    prints $'  archive        \e[32mpassed\e[0m'
+    prints $'  hash           \e[31mfailed\e[0m'
+    prints $'  \e[31merror\e[0m hash.mismatch: '
+    bare() { sed -E 's/\x1b\[[0-9]+m//g; s/ +[0-9.]+ ms$//'; }
+    coloured=$(bare <<<"$output")
+    run -1 --separate-stderr check -v "$file"
+    [[ $(bare <<<"$output") == "$coloured" ]]
+    warned=$TESTDATA/$(awk -F'\t' '$2 == "-" && $3 == "valid" && $8 != "-" { print $1; exit }' "$TESTDATA/list.tsv")
+    run -0 --separate-stderr check -v --color always --skip signature "$warned"
+    prints $'  \e[33mwarning\e[0m content.'
+    prints $'  signature      \e[33mskipped (switched off)\e[0m'
+}
+
+@test "--hide-valid prints only what does not count as valid, and counts all" {
+    hash=$(rejected_by hash.mismatch)
+    warned=$TESTDATA/$(awk -F'\t' '$2 == "-" && $3 == "valid" && $8 != "-" { print $1; exit }' "$TESTDATA/list.tsv")
+    run -3 --separate-stderr check --hide-valid "$VALID" "$hash" "$warned" /no/such/file
+    [[ ${#lines[@]} == 2 && ${lines[0]} == "$hash: 14 "* && ${lines[1]} == "/no/such/file: "* ]]
+    [[ ${stderr_lines[0]} == "4 containers: 2 valid, 1 rejected, 1 failed" ]]
+    run -3 --separate-stderr check --hide-valid --format json "$VALID" "$hash" "$warned" /no/such/file
+    json_holds '[c["result"] for c in d["containers"]] == ["rejected", "failed"] and d["summary"] == {"valid": 2, "rejected": 1, "failed": 1}' <<<"$output"
+    run -1 --separate-stderr check --hide-valid --warnings-as-errors --format ndjson "$VALID" "$warned"
+    [[ ${#lines[@]} == 2 ]]
+    json_holds 'd["path"] == "'"$warned"'"' <<<"${lines[0]}"
+    run -0 --separate-stderr check --hide-valid --format json "$VALID" "$VALID"
+    json_holds 'd["containers"] == [] and d["summary"]["valid"] == 2' <<<"$output"
+    run -0 --separate-stderr check --hide-valid --format junit "$VALID" "$VALID"
+    [[ $output == *'tests="0"'* ]]
 }
 
 @test "text: colour only where it is asked for" {

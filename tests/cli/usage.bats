@@ -41,7 +41,7 @@ load common
 @test "help explains every option of docs/cli.md" {
     run -0 --separate-stderr "$OZCAPSULA" help check
     for option in --trust-issuer --trust-signer --iss --aud --min-token-life --policy --skip --at --first-fault --warnings-as-errors \
-        --include --format -o -j -q -v --color; do
+        --hide-valid --include --format -o -j -q -v --color; do
         grep -Eq "^  $option( |$)" <<<"$output"
     done
     run -0 --separate-stderr "$OZCAPSULA" help pack
