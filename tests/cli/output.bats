@@ -8,8 +8,9 @@ setup() {
 }
 
 @test "a reader that goes away gives exit status 3 and a message, not a signal" {
-    for words in "$(check_words) -v $VALID" "$(check_words) --format json $VALID" "$(printf '%q' "$OZCAPSULA") explain" \
-        "$(printf '%q' "$OZCAPSULA") help check"; do
+    for words in "$(check_words) -v $VALID" "$(check_words) --format json $VALID" "$(check_words) --format sarif $VALID" \
+        "$(check_words) --format junit $VALID" "$(printf '%q' "$OZCAPSULA") explain" \
+        "$(printf '%q' "$OZCAPSULA") policy show --skip session_token,signature" "$(printf '%q' "$OZCAPSULA") help check"; do
         run -3 --separate-stderr bash -c "(sleep 0.3; $words) | true; exit \${PIPESTATUS[0]}"
         says "cannot write standard output: Broken pipe"
         [[ ${#stderr_lines[@]} == 1 ]]
@@ -26,7 +27,10 @@ setup() {
 
 @test "a full disk gives exit status 3 and a message, in every command" {
     "$OZCAPSULA" token issue --sign-with "$TEST_KEYS/TEST-issuer-p384.key" >token
-    for words in "$(check_words) $VALID" "$(check_words) --format json $VALID" "$(printf '%q' "$OZCAPSULA") explain" \
+    for words in "$(check_words) $VALID" "$(check_words) --format json $VALID" "$(check_words) --format sarif $VALID" \
+        "$(check_words) --format junit $VALID" "$(check_words) --format github $(rejected_by hash.mismatch)" \
+        "$(printf '%q' "$OZCAPSULA") explain" \
+        "$(printf '%q' "$OZCAPSULA") explain --format json" "$(printf '%q' "$OZCAPSULA") policy show --skip session_token,signature" \
         "$(printf '%q' "$OZCAPSULA") help" "$(printf '%q' "$OZCAPSULA") version" \
         "$(printf '%q' "$OZCAPSULA") token show token" \
         "$(printf '%q' "$OZCAPSULA") token issue --sign-with $TEST_KEYS/TEST-issuer-p384.key"; do
@@ -190,4 +194,57 @@ slowly_on_terminal() {
         "$BATS_TEST_TMPDIR/inbox"
     [ "$status" -eq 2 ]
     cmp "$TESTDATA/valid/default.ozc" "$BATS_TEST_TMPDIR/inbox/first.ozc"
+}
+
+# Runs a check in the background that waits for a pipe, sends it the signal, and gives its exit status.
+interrupted() { # SIGNAL WORDS...
+    mkfifo pipe
+    sleep 30 >pipe 3>&- &
+    writer=$!
+    env --default-signal=INT,TERM,HUP "$OZCAPSULA" check "${TRUST[@]}" "${@:2}" pipe >printed 3>&- &
+    checker=$!
+    for _ in $(seq 100); do
+        [[ -n $(find . -name '.ozcapsula-*') || $2 != -o ]] && break
+        sleep 0.05
+    done
+    sleep 0.3
+    kill "-$1" "$checker"
+    status=0
+    wait "$checker" || status=$?
+    kill "$writer" 2>&1 || true
+    rm pipe
+}
+
+@test "interrupted, the program ends by the signal and leaves no temporary file" {
+    mkdir spool
+    export TMPDIR=$PWD/spool
+    echo before >out
+    for signal in INT TERM HUP; do
+        for format in text json sarif junit; do
+            interrupted $signal -o out --format $format "$VALID"
+            [[ $status == $((128 + $(kill -l $signal))) ]] || { echo "$signal $format: $status"; return 1; }
+            [[ $(cat out) == before && $(ls -A) == $'out\nprinted\nspool' && -z $(ls -A spool) ]] || { ls -A . spool; return 1; }
+        done
+    done
+}
+
+@test "a signal that is ignored stays ignored" {
+    mkfifo pipe
+    (sleep 1 && cat "$VALID") >pipe 3>&- &
+    (trap '' HUP && exec "$OZCAPSULA" check "${TRUST[@]}" pipe) >printed 3>&- &
+    checker=$!
+    sleep 0.3
+    kill -HUP "$checker"
+    wait "$checker"
+    [[ $(cat printed) == "pipe: valid" ]]
+}
+
+@test "interrupted on a terminal, the line of progress is gone" {
+    type script >/dev/null || skip "script(1) is not here"
+    mkfifo pipe
+    sleep 30 >pipe 3>&- &
+    TERM=xterm run script -qec "timeout --foreground -s INT 2 $(check_words) pipe" /dev/null </dev/null 3>&-
+    kill %1 || true
+    [[ $output == *"checked 0 of 1 file, 0 B"$'\r\e[K'* ]]
+    [[ ${output##*checked} == *$'\r\e[K' ]]
 }
