@@ -144,3 +144,50 @@ rules() {
         no_line '.{101}' <<<"$output"
     done
 }
+
+@test "--format json is the whole catalogue, the same as the text has" {
+    run -0 --separate-stderr explain --format json
+    plain_only <<<"$output"
+    printf '%s' "$output" >"$BATS_TEST_TMPDIR/all"
+    explain >"$BATS_TEST_TMPDIR/text"
+    /usr/bin/python3 - "$BATS_TEST_TMPDIR/all" "$BATS_TEST_TMPDIR/text" <<'PY'
+import json, re, sys
+d = json.load(open(sys.argv[1]))
+text = open(sys.argv[2]).read()
+assert list(d) == ['schema', 'errors', 'checks', 'rules'] and d['schema'] == 'ozcapsula-explain/1'
+assert [r['rule'] for r in d['rules']] == re.findall(r'^  ([a-z_]+\.[a-z0-9_]+) ', text, re.M)
+assert len(d['checks']) == 10 and len(d['errors']) == 12 + 13 + 17
+rules = {r['rule']: r for r in d['rules']}
+for e in d['errors']:
+    for rule in e['rules']:
+        r = rules[rule]
+        assert (r['error_code'], r['error_message']) == (e['code'], e['message']) if e['api'] == 'oz' else r['extrahorizon_code'] == e['code']
+assert sum(len(e['rules']) for e in d['errors'] if e['api'] == 'oz') == sum(r['severity'] == 'error' for r in d['rules'])
+for r in d['rules']:
+    assert r['title'] and r['fails_when'] and r['what_to_do'] and r['rule'].startswith(r['check'] + '.')
+PY
+}
+
+@test "--format json of what is asked for" {
+    run -0 --separate-stderr explain --format json hash.mismatch
+    json_holds 'd["errors"] == [] and d["checks"] == [] and [r["rule"] for r in d["rules"]] == ["hash.mismatch"]' <<<"$output"
+    run -0 --separate-stderr explain 14 --format=json
+    json_holds '[(e["api"], e["message"]) for e in d["errors"]][3] == ("oz", "Invalid hash") and d["errors"][-1]["api"] == "extrahorizon"' <<<"$output"
+    run -0 --separate-stderr explain --format json hash
+    json_holds 'd["checks"] == ["hash"]' <<<"$output"
+    run -0 --separate-stderr bash -c "$(check_words) --format oz $(rejected_by hash.mismatch) | $(printf '%q' "$OZCAPSULA") explain --format json -"
+    json_holds '[e["code"] for e in d["errors"]] == [14] and [r["rule"] for r in d["rules"]] == ["hash.mismatch"]' <<<"$output"
+    run -2 --separate-stderr explain --format json nothing
+    silent
+    run -2 --separate-stderr explain --format jsn hash
+    silent; says "--format takes text or json, not \"jsn\" (did you mean json?)"
+}
+
+@test "- takes a body as it was pasted, with what stands around it" {
+    body=$(check --format oz "$(rejected_by hash.mismatch)" || true)
+    for text in $'HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n\r\n'"$body"$'\n$ ' "   $body" "error: $body."; do
+        printf '%s' "$text" >"$BATS_TEST_TMPDIR/body"
+        run -0 --separate-stderr bash -c "$(printf '%q' "$OZCAPSULA") explain - <$BATS_TEST_TMPDIR/body"
+        grep -qx hash.mismatch <<<"$output"
+    done
+}
