@@ -51,10 +51,10 @@ enum { HOW_SET, HOW_SET_16, HOW_SET_32, HOW_FLIP, HOW_INSERT, HOW_DELETE, HOWS }
 
 /* What is left out, empty, or by another's hand. Bits of built.options. */
 enum {
-    LEAVE_OUT = 1 << 0,       /* bits 0 to 5: mimetype, payload, media/a.png, token, list, signature */
-    EMPTY = 1 << 6,           /* bits 6 to 11: the same, without content */
-    LIST_UNSORTED = 1 << 12,  /* in file order */
-    LIST_WITH_ALL = 1 << 13,  /* a line for hashes.sha256 too */
+    LEAVE_OUT = 1 << 0,         /* bits 0 to 5: mimetype, payload, media/a.png, token, list, signature */
+    EMPTY = 1 << 6,             /* bits 6 to 11: the same, without content */
+    LIST_UNSORTED = 1 << 12,    /* in file order */
+    LIST_WITH_ALL = 1 << 13,    /* a line for hashes.sha256 too */
     PAYLOAD_AS_GIVEN = 1 << 14, /* also where it is empty; so with header and claims */
     OPTION_BITS = 1 << 15
 };
@@ -64,7 +64,7 @@ struct built {
     uint32_t issuer; /* role that signs the token */
     uint32_t signer; /* role that signs the list */
     uint32_t options;
-    uint32_t now;    /* seconds behind JUDGED_AT, as 16 bits with a sign */
+    uint32_t now;   /* seconds behind JUDGED_AT, as 16 bits with a sign */
     uint32_t order; /* seed of the order of entries; 0: as they are */
     uint32_t reads; /* seed of the sizes of reads */
     struct fault fault;

@@ -1,6 +1,6 @@
 /*
- * A container of typed fields: parts, hash list, signature, ZIP records, each made anew for every input, with the damage
- * that the fields ask for at the place where it belongs.
+ * A container of typed fields: parts, hash list, signature, ZIP records, each made anew for every input, with the
+ * damage that the fields ask for at the place where it belongs.
  *
  * Shares no code with the library. Writes what it is told, right or wrong.
  */
@@ -124,8 +124,8 @@ static void make_token(struct making *m)
     char header[64];
     uint8_t signature[SIGNATURE_MOST];
     bool is_given = built->header.len > 0 || (built->options & PAYLOAD_AS_GIVEN) != 0;
-    int header_len = snprintf(header, sizeof header, "{\"alg\":\"%s\",\"typ\":\"JWT\"}",
-                              sign_algorithm((enum role)built->issuer));
+    int header_len =
+        snprintf(header, sizeof header, "{\"alg\":\"%s\",\"typ\":\"JWT\"}", sign_algorithm((enum role)built->issuer));
     claims.len = 0;
     add_claims(built, &claims);
     m->token.len = 0;
@@ -197,8 +197,7 @@ static void make_list(struct making *m)
     memcpy(sorted, m->items, m->count * sizeof *sorted);
     qsort(sorted, m->count, sizeof *sorted, by_name);
     write_list(sorted, m->count, &m->list);
-    MUST(EVP_Digest(m->list.bytes, m->list.len, m->container->list_sha256, NULL, EVP_sha256(), NULL) == 1,
-         "no digest");
+    MUST(EVP_Digest(m->list.bytes, m->list.len, m->container->list_sha256, NULL, EVP_sha256(), NULL) == 1, "no digest");
     bool is_sorted = (built->options & LIST_UNSORTED) == 0;
     if (!is_sorted) {
         write_list(m->items, m->count, &m->list);

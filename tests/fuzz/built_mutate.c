@@ -144,7 +144,8 @@ static void change_edits(struct built *built, uint32_t *random)
 
 static void change_fault(struct built *built, uint32_t *random)
 {
-    built->fault = (struct fault){fuzz_random(random) % FAULT_KINDS, fuzz_random(random) % 200, fuzz_random(random) % 2};
+    built->fault =
+        (struct fault){fuzz_random(random) % FAULT_KINDS, fuzz_random(random) % 200, fuzz_random(random) % 2};
 }
 
 void built_mutate(struct built *built, uint32_t seed)

@@ -15,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define MUST(condition, ...)                                                                                           \
     do {                                                                                                               \
         if (!(condition)) {                                                                                            \
-            fprintf(stderr, "\n%s: property broken (%s:%d): ", fuzz_input == NULL ? "input" : fuzz_input, __FILE__, __LINE__);                                      \
+            fprintf(stderr, "\n%s: property broken (%s:%d): ", fuzz_input == NULL ? "input" : fuzz_input, __FILE__,    \
+                    __LINE__);                                                                                         \
             fprintf(stderr, __VA_ARGS__);                                                                              \
             fprintf(stderr, "\n");                                                                                     \
             abort();                                                                                                   \
@@ -34,9 +35,10 @@ const char *fuzz_key(const char *name);
 /* A policy without keys, in that mode. */
 ozc_policy *fuzz_policy(ozc_mode mode);
 
-/* Trusts the three test keys of a role: P-256 first, which is the fastest. */
-void fuzz_trust_issuers(ozc_policy *policy);
-void fuzz_trust_signers(ozc_policy *policy);
+/* Trusts the test keys of issuers and signers: the fast kinds, P-256 and Ed25519, and where it says so P-384, by which
+   OpenSSL verifies about ten times slower. */
+void fuzz_trust_issuers(ozc_policy *policy, bool with_p384);
+void fuzz_trust_signers(ozc_policy *policy, bool with_p384);
 
 /* The text is one JSON value on one line of printable ASCII: for the strict scan, and for cJSON, which nobody here
    wrote. */

@@ -8,6 +8,7 @@
 #include "fuzz.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <openssl/evp.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,7 +28,9 @@ static void keep_accepted(const uint8_t *bytes, size_t len)
     for (int i = 0; i < 32; i++)
         at += sprintf(path + at, "%02x", sha256[i]);
     strcpy(path + at, ".ozc");
-    FILE *file = fopen(path, "wb");
+    FILE *file = fopen(path, "wbx");
+    if (file == NULL && errno == EEXIST)
+        return;
     MUST(file != NULL, "%s can not be written", path);
     MUST(fwrite(bytes, 1, len, file) == len && fclose(file) == 0, "%s can not be written", path);
     accepted++;

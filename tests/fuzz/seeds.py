@@ -44,7 +44,8 @@ def built_seeds():
     yield built()
     yield built(policy=1, entries=entries[:1])
     for role in range(7):
-        yield built(issuer=role % 3, signer=role, policy=2 if DEVICE_P256 <= role < STRANGER else 0)
+        yield built(issuer=role % 3, signer=role, policy=5)
+        yield built(issuer=role % 2, signer=role, policy=2)
         yield built(issuer=role)
     for policy in range(3, 7):
         yield built(policy=policy, payload=b"[" if policy == 5 else b"")

@@ -1,9 +1,9 @@
 /*
  * Signatures by test keys, by OpenSSL and nothing of the library.
  *
- * An input has to make the same container each time, and OpenSSL's ECDSA takes a random nonce. Here the nonce is 1: r is
- * the x of the generator and s = z + r d. Such a signature verifies like any other (and tells the private key, which is
- * published anyway). Ed25519 has no nonce.
+ * An input has to make the same container each time, and OpenSSL's ECDSA takes a random nonce. Here the nonce is 1: r
+ * is the x of the generator and s = z + r d. Such a signature verifies like any other (and tells the private key, which
+ * is published anyway). Ed25519 has no nonce.
  */
 #include "sign.h"
 

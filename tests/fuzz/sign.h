@@ -4,7 +4,6 @@
 
 #include "fuzz.h"
 
-
 /* Who signs. The policies trust the first three of their kind; nobody trusts the last. */
 enum role {
     ROLE_P256,

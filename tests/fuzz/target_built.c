@@ -18,9 +18,9 @@ static ozc_policy *make_policy(uint32_t kind, ozc_mode mode)
     static const ozc_check off[] = {OZC_CHECK_SESSION_TOKEN, OZC_CHECK_SIGNATURE, OZC_CHECK_CONTENT};
     ozc_policy *policy = fuzz_policy(mode);
     bool made = true;
-    fuzz_trust_issuers(policy);
+    fuzz_trust_issuers(policy, kind == 5);
     if (kind != 2)
-        fuzz_trust_signers(policy);
+        fuzz_trust_signers(policy, kind == 5);
     if (kind == 1)
         made = ozc_policy_set_iss(policy, "i") == OZC_VALID && ozc_policy_set_aud(policy, "a") == OZC_VALID &&
                ozc_policy_set_limit(policy, OZC_LIMIT_ENTRIES, 9) == OZC_VALID &&
@@ -77,8 +77,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t *bytes = malloc(container.len + 1); /* of their own, so that a sanitizer sees a read beyond */
     MUST(bytes != NULL, "no memory");
     memcpy(bytes + 1, container.bytes, container.len);
-    struct judging judging = {policy[OZC_FIRST_FAULT], policy[OZC_ALL_FAULTS], OZC_CALL_INIT, bytes + 1,
-                              container.len,           built.reads,            must_be_what_was_built, &container};
+    struct judging judging = {policy[OZC_FIRST_FAULT], policy[OZC_ALL_FAULTS],
+                              OZC_CALL_INIT,           bytes + 1,
+                              container.len,           built.reads,
+                              must_be_what_was_built,  &container};
     judging.call.time = OZC_TIME_GIVEN;
     judging.call.now = JUDGED_AT + (int16_t)built.now;
     ozc_result result = judge_every_way(&judging, &rule);

@@ -11,14 +11,11 @@
 
 static void must_be_bounded(const ozc_policy *policy)
 {
-    static const uint64_t most[OZC_LIMIT_COUNT] = {[OZC_LIMIT_CONTAINER] = 4294967294u,
-                                                   [OZC_LIMIT_ENTRIES] = 4096,
-                                                   [OZC_LIMIT_ENTRY] = 4294967294u,
-                                                   [OZC_LIMIT_PAYLOAD] = 16u << 20,
-                                                   [OZC_LIMIT_SESSION_TOKEN] = 1u << 20,
-                                                   [OZC_LIMIT_HASHES] = 322 * 4096,
-                                                   [OZC_LIMIT_SIGNATURE] = 1u << 20,
-                                                   [OZC_LIMIT_NESTING] = 1000};
+    static const uint64_t most[OZC_LIMIT_COUNT] = {
+        [OZC_LIMIT_CONTAINER] = 4294967294u,  [OZC_LIMIT_ENTRIES] = 4096,
+        [OZC_LIMIT_ENTRY] = 4294967294u,      [OZC_LIMIT_PAYLOAD] = 16u << 20,
+        [OZC_LIMIT_SESSION_TOKEN] = 1u << 20, [OZC_LIMIT_HASHES] = 322 * 4096,
+        [OZC_LIMIT_SIGNATURE] = 1u << 20,     [OZC_LIMIT_NESTING] = 1000};
     for (int i = 0; i < OZC_LIMIT_COUNT; i++) {
         uint64_t limit = ozc_policy_limit(policy, (ozc_limit)i);
         MUST(limit >= 1 && limit <= most[i], "limit %d is %llu", i, (unsigned long long)limit);

@@ -161,8 +161,8 @@ WRAP(crypto_fails(), 0, int, EVP_DigestUpdate, (EVP_MD_CTX * context, const void
 WRAP(crypto_fails(), 0, int, EVP_DigestFinal_ex, (EVP_MD_CTX * context, unsigned char *to, unsigned *len),
      (context, to, len))
 WRAP(crypto_fails(), 0, int, EVP_DigestVerifyInit_ex,
-     (EVP_MD_CTX * context, EVP_PKEY_CTX **key_context, const char *digest, OSSL_LIB_CTX *library, const char *properties,
-      EVP_PKEY *key, const OSSL_PARAM *params),
+     (EVP_MD_CTX * context, EVP_PKEY_CTX **key_context, const char *digest, OSSL_LIB_CTX *library,
+      const char *properties, EVP_PKEY *key, const OSSL_PARAM *params),
      (context, key_context, digest, library, properties, key, params))
 WRAP(crypto_fails(), 0, int, EVP_DigestVerify,
      (EVP_MD_CTX * context, const unsigned char *signature, size_t size, const unsigned char *bytes, size_t len),

@@ -1,6 +1,6 @@
-/* wraps.h - the wrappers that the linker puts around what our code asks of malloc, OpenSSL and libzip: they count bytes,
-   and fail when told to. What those libraries allocate for themselves is not seen: some leak when they run out of
-   memory, and that is not ours to find here. cJSON's allocations are seen, by its hooks. */
+/* wraps.h - the wrappers that the linker puts around what our code asks of malloc, OpenSSL and libzip: they count
+   bytes, and fail when told to. What those libraries allocate for themselves is not seen: some leak when they run out
+   of memory, and that is not ours to find here. cJSON's allocations are seen, by its hooks. */
 #ifndef WRAPS_H
 #define WRAPS_H
 
