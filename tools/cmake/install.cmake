@@ -1,4 +1,4 @@
-# What `cmake --install` puts where: libraries, headers, the program, the pkg-config file and the CMake package. The
+# What `cmake --install` puts where: libraries, headers, the program, docs, the pkg-config file and the CMake package. The
 # prefix may move afterwards: nothing installed names it, but for /usr and for folders given as absolute paths.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
@@ -14,6 +14,10 @@ endforeach()
 
 install(FILES include/ozcapsula.h TYPE INCLUDE)
 install(FILES ${PUBLIC_HEADERS} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ozcapsula)
+
+# The headers and the messages name pages of docs/.
+file(GLOB pages CONFIGURE_DEPENDS docs/*.md docs/*.json)
+install(FILES ${pages} TYPE DOC)
 
 if(OZCAPSULA_PROGRAM)
   file(RELATIVE_PATH bin_to_lib ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
