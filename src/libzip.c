@@ -198,13 +198,36 @@ static bool add_item(zip_t *archive, const struct zip_item *item)
            zip_file_set_external_attributes(archive, at, 0, ZIP_OPSYS_UNIX, regular_file) == 0;
 }
 
-bool zip_write(const char *path, const struct zip_item *items, size_t count, int *error)
+struct watch {
+    bool (*go_on)(void *user, double part);
+    void *user;
+    bool is_over;
+};
+
+static void on_progress(zip_t *archive, double part, void *user)
 {
+    struct watch *watch = user;
+    (void)archive;
+    watch->is_over = watch->is_over || (watch->go_on != NULL && !watch->go_on(watch->user, part));
+}
+
+static int on_cancel(zip_t *archive, void *user)
+{
+    (void)archive;
+    return ((const struct watch *)user)->is_over ? 1 : 0;
+}
+
+bool zip_write(const char *path, const struct zip_item *items, size_t count, bool (*go_on)(void *user, double part),
+               void *user, int *error)
+{
+    const double each_thousandth = 0.001;
+    struct watch watch = {go_on, user, false};
     *error = 0;
     zip_t *archive = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, NULL);
     if (archive == NULL)
         return false;
-    bool done = true;
+    bool done = zip_register_progress_callback_with_state(archive, each_thousandth, on_progress, NULL, &watch) == 0 &&
+                zip_register_cancel_callback_with_state(archive, on_cancel, NULL, &watch) == 0;
     for (size_t i = 0; done && i < count; i++)
         done = add_item(archive, &items[i]);
     done = done && zip_close(archive) == 0;

@@ -6,6 +6,8 @@
 #include "media_kind.h"
 #include "ascii.h"
 
+#include <ozcapsula.h>
+
 #include <string.h>
 
 static bool has(const uint8_t *bytes, size_t len, size_t at, const char *what, size_t size)
@@ -99,4 +101,10 @@ const char *media_kind_in_words(enum media_kind kind)
     static const char *const words[] = {
         "no accepted kind", "MP4", "QuickTime", "WebM", "MPEG", "Ogg", "AVI", "WMV", "JPEG", "PNG", "ZIP"};
     return words[kind];
+}
+
+const char *ozc_media_kind(const void *bytes, size_t len)
+{
+    enum media_kind kind = bytes == NULL ? MEDIA_UNKNOWN : media_kind_of_bytes(bytes, len);
+    return kind == MEDIA_UNKNOWN ? NULL : media_kind_in_words(kind);
 }

@@ -1,208 +1,120 @@
 /*
- * The packer: makes one container (docs/format.md, section 1).
+ * Makes one container of what a packer has (docs/format.md, section 1).
  *
  * Guarantees that what it puts at the path is whole, and that the validator calls it valid: the file is judged by the
- * very checks that a receiver runs before it gets its name. Media are read twice, once for their hashes and once by
- * libzip; a file that changes in between is found by that judgement. Leaves out the token's signature and claims, which
- * only its issuer's key can tell.
+ * very checks that a receiver runs before it gets its name. Media are never held whole. They are read twice, once for
+ * their hashes and once by libzip; a file that changes in between is found by that judgement. Leaves out the token's
+ * signature and claims, which only its issuer's key can tell.
  */
 #include "archive.h"
 #include "claims.h"
 #include "hash_list.h"
+#include "packer.h"
+#include "replace_file.h"
 #include "token.h"
 #include "zip_write.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define PIECE_SIZE ((size_t)128 * 1024)
 #define TOKEN_MOST ((size_t)1 << 20)
 #define NESTING 64
-
-struct item {
-    char *name;
-    char *path; /* NULL: data */
-    char *data;
-    size_t len;
-    uint8_t sha256[SHA256_SIZE];
-};
-
-struct ozc_packer {
-    struct item *items;
-    size_t count;
-    struct text error;
-};
 
 /* One container on its way. */
 struct packing {
     ozc_packer *packer;
     struct crypto *crypto;
     struct key *key;
+    ozc_policy *policy; /* of a receiver who trusts this signer */
+    uint64_t size;      /* bytes of all items */
+    enum step { STEP_HASH, STEP_WRITE, STEP_JUDGE, STEPS } step;
+    uint64_t hashed; /* bytes of the items before the one that is hashed */
+    bool is_cancelled;
     struct text hashes;
     uint8_t signature[ECDSA_DER_MOST];
     size_t signature_len;
 };
 
-ozc_packer *ozc_packer_new(void)
+/* Tells how far it has come, each step counting the whole size. False: it is to stop. */
+static bool go_on(struct packing *p, uint64_t done)
 {
-    return calloc(1, sizeof(ozc_packer));
+    const ozc_packer *packer = p->packer;
+    if (done > p->size)
+        done = p->size;
+    if (packer->progress != NULL && packer->progress(packer->user, p->step * p->size + done, STEPS * p->size) != 0)
+        p->is_cancelled = true;
+    return !p->is_cancelled;
 }
 
-static void free_item(struct item *item)
+static ozc_result cancelled(struct packing *p)
 {
-    free(item->name);
-    free(item->path);
-    free(item->data);
+    return packer_say(p->packer, OZC_FAILED, "cancelled");
 }
 
-void ozc_packer_free(ozc_packer *packer)
+/* Is every file there, and how large are they together? */
+static ozc_result measure(struct packing *p)
 {
-    if (packer == NULL)
-        return;
-    for (size_t i = 0; i < packer->count; i++)
-        free_item(&packer->items[i]);
-    free(packer->items);
-    text_free(&packer->error);
-    free(packer);
-}
-
-const char *ozc_packer_error(const ozc_packer *packer)
-{
-    return packer == NULL ? "there is no packer" : packer->error.data == NULL ? "" : packer->error.data;
-}
-
-static ozc_result say(ozc_packer *packer, ozc_result result, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static ozc_result say(ozc_packer *packer, ozc_result result, const char *format, ...)
-{
-    char line[1024];
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(line, sizeof line, format, args);
-    va_end(args);
-    text_free(&packer->error);
-    text_print(&packer->error, "%s", line);
+    ozc_result result = OZC_VALID;
+    for (size_t i = 0; result == OZC_VALID && i < p->packer->count; i++) {
+        struct item *item = &p->packer->items[i];
+        struct source source;
+        result = packer_open(p->packer, item, &source);
+        if (result != OZC_VALID)
+            break;
+        source_close(&source);
+        p->size += item->size;
+    }
     return result;
 }
 
-static const struct item *find_item(const ozc_packer *packer, const char *name)
-{
-    for (size_t i = 0; i < packer->count; i++)
-        if (strcmp(packer->items[i].name, name) == 0)
-            return &packer->items[i];
-    return NULL;
-}
-
-/* Takes over the item's texts. */
-static ozc_result add_item(ozc_packer *packer, struct item item, bool is_whole)
-{
-    struct item *items = is_whole ? realloc(packer->items, (packer->count + 1) * sizeof *items) : NULL;
-    if (items == NULL) {
-        free_item(&item);
-        return say(packer, OZC_FAILED, "out of memory");
-    }
-    packer->items = items;
-    packer->items[packer->count++] = item;
-    text_free(&packer->error);
-    return OZC_VALID;
-}
-
-/* Is it a name that the caller may add? */
-static ozc_result judge_name(ozc_packer *packer, const char *name)
-{
-    enum entry_kind kind = ENTRY_PART;
-    const char *fault = name_fault(name, strlen(name));
-    if (fault != NULL)
-        return say(packer, OZC_MISUSE, "the name %s has %s", SHOWN(name, strlen(name)), fault);
-    if (!name_is_known(name, &kind) || strcmp(name, NAME_MIMETYPE) == 0 || strcmp(name, NAME_HASHES) == 0 ||
-        strcmp(name, NAME_SIGNATURE) == 0)
-        return say(packer, OZC_MISUSE, "%s is none of payload.json, session_token, media/KEY and ext/NAME",
-                   SHOWN(name, strlen(name)));
-    if (find_item(packer, name) != NULL)
-        return say(packer, OZC_MISUSE, "%s was added before", SHOWN(name, strlen(name)));
-    return OZC_VALID;
-}
-
-ozc_result ozc_packer_add_data(ozc_packer *packer, const char *name, const void *data, size_t len)
-{
-    if (packer == NULL)
-        return OZC_MISUSE;
-    if (name == NULL || (data == NULL && len > 0))
-        return say(packer, OZC_MISUSE, "an argument is missing");
-    ozc_result result = judge_name(packer, name);
-    if (result != OZC_VALID)
-        return result;
-    struct item item = {.name = strdup(name), .data = copy_bytes(data, len), .len = len};
-    return add_item(packer, item, item.name != NULL && item.data != NULL);
-}
-
-ozc_result ozc_packer_add_file(ozc_packer *packer, const char *name, const char *path)
-{
-    if (packer == NULL)
-        return OZC_MISUSE;
-    if (name == NULL || path == NULL)
-        return say(packer, OZC_MISUSE, "an argument is missing");
-    ozc_result result = judge_name(packer, name);
-    if (result != OZC_VALID)
-        return result;
-    struct item item = {.name = strdup(name), .path = strdup(path)};
-    return add_item(packer, item, item.name != NULL && item.path != NULL);
-}
-
-/* The source of an item's content. */
-static ozc_result open_item(ozc_packer *packer, const struct item *item, struct source *source)
-{
-    const char *why = NULL;
-    char room[24];
-    if (item->path == NULL)
-        source_open_memory(source, item->data, item->len);
-    else if (!source_open_file(source, item->path, &why, room))
-        return say(packer, OZC_FAILED, "%s: %s", SHOWN(item->path, strlen(item->path)), why);
-    return OZC_VALID;
-}
-
-static ozc_result hash_source(const struct source *source, struct digest *digest, uint8_t *piece,
-                              uint8_t sha256[SHA256_SIZE], enum failure *failure)
+static bool hash_source(struct packing *p, const struct source *source, struct digest *digest, uint8_t *piece,
+                        uint8_t sha256[SHA256_SIZE], enum failure *failure)
 {
     *failure = FAILURE_CRYPTO;
     if (!digest_start(digest))
-        return OZC_FAILED;
+        return false;
     for (uint64_t at = 0; at < source->size;) {
         size_t len = source->size - at < PIECE_SIZE ? (size_t)(source->size - at) : PIECE_SIZE;
         const uint8_t *bytes = source_view(source, at, piece, len, failure);
         if (bytes == NULL || !digest_add(digest, bytes, len))
-            return OZC_FAILED;
+            return false;
         at += len;
+        if (!go_on(p, p->hashed + at))
+            return false;
     }
-    return digest_end(digest, sha256) ? OZC_VALID : OZC_FAILED;
+    p->hashed += source->size;
+    return digest_end(digest, sha256);
 }
 
-static ozc_result hash_items(struct packing *p)
+static ozc_result hash_item(struct packing *p, struct item *item, struct digest *digest, uint8_t *piece)
 {
-    ozc_packer *packer = p->packer;
-    struct digest *digest = digest_new(p->crypto);
+    struct source source;
+    enum failure failure = FAILURE_NONE;
+    ozc_result result = packer_open(p->packer, item, &source);
+    if (result != OZC_VALID)
+        return result;
+    bool is_hashed = hash_source(p, &source, digest, piece, item->sha256, &failure);
+    source_close(&source);
+    if (is_hashed)
+        return OZC_VALID;
+    if (p->is_cancelled)
+        return cancelled(p);
+    const char *name = item->path != NULL ? item->path : item->name;
+    return packer_say(p->packer, OZC_FAILED, "%s: %s", SHOWN(name, strlen(name)),
+                      failure == FAILURE_SHORT  ? "the file became shorter while it was read"
+                      : failure == FAILURE_READ ? "the file could not be read"
+                                                : failure_text(failure));
+}
+
+static ozc_result hash_items(struct packing *p, struct digest *digest)
+{
     uint8_t *piece = malloc(PIECE_SIZE);
-    ozc_result result = digest == NULL || piece == NULL ? say(packer, OZC_FAILED, "out of memory") : OZC_VALID;
-    for (size_t i = 0; result == OZC_VALID && i < packer->count; i++) {
-        struct item *item = &packer->items[i];
-        struct source source;
-        enum failure failure = FAILURE_NONE;
-        result = open_item(packer, item, &source);
-        if (result != OZC_VALID)
-            break;
-        result = hash_source(&source, digest, piece, item->sha256, &failure);
-        source_close(&source);
-        if (result != OZC_VALID)
-            (void)say(packer, result, "%s: %s", item->name, failure_text(failure));
-    }
+    ozc_result result = piece == NULL ? packer_say(p->packer, OZC_FAILED, "out of memory") : OZC_VALID;
+    for (size_t i = 0; result == OZC_VALID && i < p->packer->count; i++)
+        result = hash_item(p, &p->packer->items[i], digest, piece);
     free(piece);
-    digest_free(digest);
     return result;
 }
 
@@ -220,7 +132,7 @@ static ozc_result sign_list(struct packing *p, const struct item **all, size_t c
     for (size_t i = 0; i < count; i++)
         hash_line_write(&p->hashes, all[i]->sha256, all[i]->name);
     if (p->hashes.failed || key_sign(p->key, p->hashes.data, p->hashes.len, raw) != OZC_VALID)
-        return say(p->packer, OZC_FAILED, "the hash list could not be signed");
+        return packer_say(p->packer, OZC_FAILED, "the hash list could not be signed");
     if (traits->is_ecdsa) {
         p->signature_len = ecdsa_der_write(raw, traits->half, p->signature);
     } else {
@@ -242,16 +154,16 @@ static ozc_result judge_token_bytes(struct packing *p, const uint8_t *bytes, siz
     if (result == OZC_VALID)
         result = token_read_claims(&token, NESTING, &why);
     if (result == OZC_REJECTED) {
-        result = say(packer, OZC_MISUSE, "the session token is malformed: %s", why.data == NULL ? "" : why.data);
+        result = packer_say(packer, OZC_MISUSE, "the session token is malformed: %s", why.data == NULL ? "" : why.data);
     } else if (result == OZC_VALID) {
         result = claims_read_confirmation(p->crypto, token.claims, &named, &what);
         if (result == OZC_REJECTED)
-            result = say(packer, OZC_MISUSE, "the session token: %s", what);
+            result = packer_say(packer, OZC_MISUSE, "the session token: %s", what);
     }
     if (result == OZC_VALID && named != NULL && !key_same(named, p->key))
-        result = say(packer, OZC_MISUSE, "the session token names another key (cnf) than the one that signs");
+        result = packer_say(packer, OZC_MISUSE, "the session token names another key (cnf) than the one that signs");
     if (result == OZC_FAILED)
-        (void)say(packer, result, "out of memory");
+        (void)packer_say(packer, result, "out of memory");
     key_free(named);
     token_free(&token);
     text_free(&why);
@@ -260,22 +172,28 @@ static ozc_result judge_token_bytes(struct packing *p, const uint8_t *bytes, siz
 
 static ozc_result judge_token(struct packing *p)
 {
-    const struct item *item = find_item(p->packer, NAME_SESSION_TOKEN);
+    struct item *item = packer_find(p->packer, NAME_SESSION_TOKEN);
     struct source source;
     enum failure failure = FAILURE_NONE;
     if (item == NULL)
-        return say(p->packer, OZC_MISUSE, "there is no session token");
-    ozc_result result = open_item(p->packer, item, &source);
+        return packer_say(p->packer, OZC_MISUSE, "there is no session token");
+    ozc_result result = packer_open(p->packer, item, &source);
     if (result != OZC_VALID)
         return result;
     size_t len = source.size < TOKEN_MOST ? (size_t)source.size : TOKEN_MOST;
     uint8_t *room = malloc(len + 1);
     const uint8_t *bytes = room == NULL ? NULL : source_view(&source, 0, room, len, &failure);
-    result = bytes == NULL ? say(p->packer, OZC_FAILED, "the session token could not be read")
+    result = bytes == NULL ? packer_say(p->packer, OZC_FAILED, "the session token could not be read")
                            : judge_token_bytes(p, bytes, len);
     free(room);
     source_close(&source);
     return result;
+}
+
+static bool on_written(void *user, double part)
+{
+    struct packing *p = user;
+    return go_on(p, (uint64_t)(part * (double)p->size));
 }
 
 /* mimetype first, hashes.sha256 and signature last. */
@@ -287,7 +205,7 @@ static ozc_result write_archive(struct packing *p, const char *path)
     char room[24];
     struct zip_item *items = malloc((packer->count + 3) * sizeof *items);
     if (items == NULL)
-        return say(packer, OZC_FAILED, "out of memory");
+        return packer_say(packer, OZC_FAILED, "out of memory");
     items[count++] = (struct zip_item){NAME_MIMETYPE, NULL, MIMETYPE, strlen(MIMETYPE)};
     for (size_t i = 0; i < packer->count; i++) {
         const struct item *item = &packer->items[i];
@@ -295,11 +213,14 @@ static ozc_result write_archive(struct packing *p, const char *path)
     }
     items[count++] = (struct zip_item){NAME_HASHES, NULL, p->hashes.data, p->hashes.len};
     items[count++] = (struct zip_item){NAME_SIGNATURE, NULL, p->signature, p->signature_len};
-    bool written = zip_write(path, items, count, &error);
+    p->step = STEP_WRITE;
+    bool written = zip_write(path, items, count, on_written, p, &error);
     free(items);
+    if (p->is_cancelled)
+        return cancelled(p);
     return written ? OZC_VALID
-                   : say(packer, OZC_FAILED, "the container could not be written: %s",
-                         error == 0 ? "libzip failed" : errno_text(error, room));
+                   : packer_say(packer, OZC_FAILED, "the container could not be written: %s",
+                                error == 0 ? "libzip failed" : errno_text(error, room));
 }
 
 static ozc_result hash_and_sign(struct packing *p)
@@ -308,15 +229,15 @@ static ozc_result hash_and_sign(struct packing *p)
     ozc_packer *packer = p->packer;
     struct source source;
     enum failure failure = FAILURE_NONE;
-    ozc_result result = hash_items(p);
-    if (result != OZC_VALID)
-        return result;
     struct digest *digest = digest_new(p->crypto);
     const struct item **all = malloc((packer->count + 1) * sizeof *all);
+    ozc_result result = digest == NULL || all == NULL ? packer_say(packer, OZC_FAILED, "out of memory") : OZC_VALID;
+    if (result == OZC_VALID)
+        result = hash_items(p, digest);
     source_open_memory(&source, MIMETYPE, strlen(MIMETYPE));
-    if (digest == NULL || all == NULL || hash_source(&source, digest, NULL, mimetype.sha256, &failure) != OZC_VALID) {
-        result = say(packer, OZC_FAILED, "out of memory");
-    } else {
+    if (result == OZC_VALID && !hash_source(p, &source, digest, NULL, mimetype.sha256, &failure))
+        result = p->is_cancelled ? cancelled(p) : packer_say(packer, OZC_FAILED, "%s", failure_text(failure));
+    if (result == OZC_VALID) {
         for (size_t i = 0; i < packer->count; i++)
             all[i] = &packer->items[i];
         all[packer->count] = &mimetype;
@@ -327,65 +248,114 @@ static ozc_result hash_and_sign(struct packing *p)
     return result;
 }
 
+/* The policy of a receiver who trusts this signer. Its limits are the default ones. */
+static ozc_result make_policy(struct packing *p)
+{
+    p->policy = ozc_policy_new();
+    if (p->policy == NULL || ozc_policy_skip(p->policy, OZC_CHECK_SESSION_TOKEN) != OZC_VALID ||
+        policy_trust_signer_key(p->policy, p->key) != OZC_VALID)
+        return packer_say(p->packer, OZC_FAILED, "out of memory");
+    ozc_policy_set_mode(p->policy, OZC_ALL_FAULTS);
+    return OZC_VALID;
+}
+
+static ozc_result refused(struct packing *p)
+{
+    return packer_say(p->packer, OZC_REJECTED, "a receiver would reject this container");
+}
+
+static int size_of_items(void *user, uint64_t *size)
+{
+    *size = ((const struct packing *)user)->size;
+    return 0;
+}
+
+static int64_t first_bytes(void *user, uint64_t offset, void *buffer, size_t len)
+{
+    static const char first[] = "PK\3\4";
+    (void)user;
+    if (offset >= strlen(first) || len < 1)
+        return -1;
+    *(char *)buffer = first[offset];
+    return 1;
+}
+
+/* A container above the limit is judged by its size, before it takes time and disk: no receiver looks further. */
+static ozc_result judge_size(struct packing *p, ozc_report **report)
+{
+    const ozc_source source = {sizeof source, p, size_of_items, first_bytes};
+    if (p->size <= ozc_policy_limit(p->policy, OZC_LIMIT_CONTAINER))
+        return OZC_VALID;
+    ozc_result result = ozc_validate_source(p->policy, &source, NULL, report);
+    return result == OZC_REJECTED ? refused(p) : packer_say(p->packer, OZC_FAILED, "the container could not be judged");
+}
+
+static int on_judged(void *user, uint64_t done, uint64_t total)
+{
+    (void)total;
+    return go_on(user, done) ? 0 : 1;
+}
+
+/* The entry that is not what was hashed; NULL: each of them is. */
+static const char *changed_entry(const ozc_report *report)
+{
+    const ozc_finding *finding = NULL;
+    for (size_t i = 0; (finding = ozc_report_finding(report, i)) != NULL; i++)
+        if (finding->rule == catalogue_rule(RULE_HASH_MISMATCH))
+            return finding->entry;
+    return NULL;
+}
+
 /* Judges the file as a receiver would who trusts this signer. */
 static ozc_result judge_file(struct packing *p, const char *path, ozc_report **report)
 {
-    ozc_policy *policy = ozc_policy_new();
-    ozc_result result = OZC_FAILED;
-    if (policy != NULL && ozc_policy_skip(policy, OZC_CHECK_SESSION_TOKEN) == OZC_VALID &&
-        policy_trust_signer_key(policy, p->key) == OZC_VALID) {
-        ozc_policy_set_mode(policy, OZC_ALL_FAULTS);
-        result = ozc_validate_file(policy, path, NULL, report);
-    }
-    ozc_policy_free(policy);
+    ozc_call call = OZC_CALL_INIT;
+    call.progress = on_judged;
+    call.user = p;
+    p->step = STEP_JUDGE;
+    ozc_result result = ozc_validate_file(p->policy, path, &call, report);
+    const char *changed = result == OZC_REJECTED ? changed_entry(*report) : NULL;
+    if (p->is_cancelled)
+        return cancelled(p);
+    if (changed != NULL)
+        return packer_say(p->packer, OZC_FAILED, "%s: the file changed while it was packed; pack again", changed);
     if (result == OZC_REJECTED)
-        return say(p->packer, result, "a receiver would reject this container");
-    return result == OZC_VALID ? result : say(p->packer, OZC_FAILED, "the container could not be judged");
+        return refused(p);
+    return result == OZC_VALID ? result : packer_say(p->packer, OZC_FAILED, "the container could not be judged");
 }
 
-static bool sync_file(const char *path)
+static ozc_result cannot_write(struct packing *p, const char *path)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    bool done = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0)
-        close(fd);
-    return done;
-}
-
-/* A new file of a name that nobody can tell before, with the mode that the caller's umask leaves. */
-static int create_beside(struct crypto *crypto, const char *path, struct text *name)
-{
-    uint8_t random[8];
-    if (!crypto_random(crypto, random, sizeof random)) {
-        errno = EIO;
-        return -1;
-    }
-    text_print(name, "%s.", path);
-    text_hex(name, random, sizeof random);
-    return name->failed ? -1 : open(name->data, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    char room[24];
+    return packer_say(p->packer, OZC_FAILED, "%s: %s", SHOWN(path, strlen(path)), errno_text(errno, room));
 }
 
 static ozc_result write_whole(struct packing *p, const char *path, ozc_report **report)
 {
-    struct text temporary = {0};
-    char room[24];
-    int fd = create_beside(p->crypto, path, &temporary);
-    if (fd < 0) {
-        ozc_result result = say(p->packer, OZC_FAILED, "%s: %s", SHOWN(path, strlen(path)),
-                                temporary.failed ? "out of memory" : errno_text(errno, room));
-        text_free(&temporary);
-        return result;
-    }
-    close(fd);
-    ozc_result result = write_archive(p, temporary.data);
+    struct replacement file;
+    if (!replacement_begin(p->crypto, path, &file))
+        return cannot_write(p, path);
+    ozc_result result = write_archive(p, file.temporary);
     if (result == OZC_VALID)
-        result = judge_file(p, temporary.data, report);
-    if (result == OZC_VALID && (!sync_file(temporary.data) || rename(temporary.data, path) != 0))
-        result = say(p->packer, OZC_FAILED, "%s: %s", SHOWN(path, strlen(path)), errno_text(errno, room));
-    if (result != OZC_VALID)
-        unlink(temporary.data);
-    text_free(&temporary);
+        result = judge_file(p, file.temporary, report);
+    if (result == OZC_VALID)
+        return replacement_commit(&file) ? OZC_VALID : cannot_write(p, path);
+    replacement_abandon(&file);
     return result;
+}
+
+static ozc_result pack(struct packing *p, const char *path, ozc_report **report)
+{
+    ozc_result result = judge_token(p);
+    if (result == OZC_VALID)
+        result = make_policy(p);
+    if (result == OZC_VALID)
+        result = measure(p);
+    if (result == OZC_VALID)
+        result = judge_size(p, report);
+    if (result == OZC_VALID)
+        result = hash_and_sign(p);
+    return result == OZC_VALID ? write_whole(p, path, report) : result;
 }
 
 ozc_result ozc_packer_write(ozc_packer *packer, const void *pem, size_t len, const char *path, ozc_report **report)
@@ -396,19 +366,16 @@ ozc_result ozc_packer_write(ozc_packer *packer, const void *pem, size_t len, con
     if (packer == NULL)
         return OZC_MISUSE;
     if (pem == NULL || path == NULL || report == NULL)
-        return say(packer, OZC_MISUSE, "an argument is missing");
+        return packer_say(packer, OZC_MISUSE, "an argument is missing");
     text_free(&packer->error);
     struct packing p = {.packer = packer, .crypto = crypto_get()};
     ozc_result result = p.crypto == NULL ? OZC_FAILED : key_read_private(p.crypto, pem, len, &p.key, &why);
-    if (result != OZC_VALID)
-        (void)say(packer, result, "the key that signs: %s", why.data == NULL ? "out of memory" : why.data);
     if (result == OZC_VALID)
-        result = judge_token(&p);
-    if (result == OZC_VALID)
-        result = hash_and_sign(&p);
-    if (result == OZC_VALID)
-        result = write_whole(&p, path, report);
+        result = pack(&p, path, report);
+    else
+        (void)packer_say(packer, result, "the key that signs: %s", why.data == NULL ? "out of memory" : why.data);
     key_free(p.key);
+    ozc_policy_free(p.policy);
     text_free(&p.hashes);
     text_free(&why);
     return result;

@@ -114,8 +114,9 @@ static bool has_error(const ozc_report *report)
 }
 
 /* A report starts as failed, and stays so unless this says otherwise. */
-static void conclude(struct run *run, enum outcome verdict)
+void run_checks_and_conclude(struct run *run)
 {
+    enum outcome verdict = run->failure == FAILURE_NONE ? run_checks(run) : CHECK_BROKEN;
     if (verdict == CHECK_PASSED)
         verdict = keep_payload(run);
     if (verdict == CHECK_BROKEN)
@@ -143,7 +144,9 @@ static void judge(const ozc_policy *policy, const struct source *source, const o
     struct run run = {.policy = policy, .source = source, .call = call, .report = report};
     report->size = source->size;
     report->has_size = true;
-    conclude(&run, read_clock(&run) ? run_checks(&run) : broken(&run, FAILURE_CLOCK));
+    if (!read_clock(&run))
+        run.failure = FAILURE_CLOCK;
+    run_checks_and_conclude(&run);
     for (int i = 0; i < PART_COUNT; i++)
         free(run.parts[i].bytes);
     key_free(run.confirmation_key);

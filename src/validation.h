@@ -103,6 +103,9 @@ static inline bool part_is_whole(const struct run *run, enum part_name part)
     return run->parts[part].entry != NULL && !run->parts[part].entry->damaged;
 }
 
+/* Runs the checks that the policy has on, in order, and has the report say what they come to. */
+void run_checks_and_conclude(struct run *run);
+
 enum outcome check_input(struct run *run);
 enum outcome check_format(struct run *run);
 enum outcome check_archive(struct run *run);

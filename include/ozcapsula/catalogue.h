@@ -92,6 +92,10 @@ OZC_API const ozc_rule *ozc_rule_by_id(const char *id);
 OZC_API OZC_MUST_USE ozc_result ozc_api_error_from_body(const void *body, size_t len, const ozc_api_error **error,
                                                         const ozc_rule **rule);
 
+/* The kind of media by a file's first bytes (192 are enough): "MP4", "JPEG"; NULL: none of the accepted kinds
+   (docs/format.md, section 5). Good enough for a warning or a default, and for no more. */
+OZC_API const char *ozc_media_kind(const void *bytes, size_t len);
+
 #ifdef __cplusplus
 }
 #endif

@@ -82,11 +82,25 @@ OZC_API const char *ozc_packer_error(const ozc_packer *packer);
 OZC_API OZC_MUST_USE ozc_result ozc_packer_add_data(ozc_packer *packer, const char *name, const void *data, size_t len);
 OZC_API OZC_MUST_USE ozc_result ozc_packer_add_file(ozc_packer *packer, const char *name, const char *path);
 
+/* From now on `progress` (NULL: nobody) is called now and then while ozc_packer_write works, with how much of the work
+   is done, on its thread. Anything but 0 cancels: the call then comes to OZC_FAILED, with nothing left behind. */
+OZC_API void ozc_packer_set_progress(ozc_packer *packer, int (*progress)(void *user, uint64_t done, uint64_t total),
+                                     void *user);
+
+/* Judges `payload.json` against the media that were added, as a receiver would: all-faults, the checks payload, media
+   and content, the others switched off. Needs no key and no token, and of the media reads the first bytes only. Offsets
+   in the report count within payload.json. `*report` is freed by the caller; NULL where it did not come to one.
+   OZC_REJECTED: the report says why. OZC_FAILED: files or memory (ozc_packer_error). */
+OZC_API OZC_MUST_USE ozc_result ozc_packer_judge_payload(ozc_packer *packer, ozc_report **report);
+
 /* Hashes, signs with the private key, writes to a temporary file beside `path`, judges that file as a receiver would
    (all-faults; the token's signature and claims are not judged), and only then puts it at `path`: whole or not at all.
    `*report` is that judgement, freed by the caller; NULL where it did not come to one.
+   What is above the limit on containers is judged by its size alone. What stands at `path`, a regular file or a link to
+   one, is replaced only by a whole container, which gets its rights.
    OZC_REJECTED: a receiver would reject it; the report says why. OZC_MISUSE: a key that is none, a token that is no JWS
-   or names another key (`cnf`) than the one that signs (ozc_packer_error). OZC_FAILED: files or memory. */
+   or names another key (`cnf`) than the one that signs (ozc_packer_error). OZC_FAILED: files (one that changed while it
+   was packed included) or memory, or it was cancelled. */
 OZC_API OZC_MUST_USE ozc_result ozc_packer_write(ozc_packer *packer, const void *pem, size_t len, const char *path,
                                                  ozc_report **report);
 

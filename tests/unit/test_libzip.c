@@ -268,7 +268,7 @@ static void writes_the_subset_of_the_format_and_the_same_bytes_again(void **stat
     struct bytes written[2];
     int error = 0;
     for (int i = 0; i < 2; i++) {
-        assert_true(zip_write(archive_path, items, 2, &error));
+        assert_true(zip_write(archive_path, items, 2, NULL, NULL, &error));
         written[i] = read_file(archive_path);
     }
     assert_int_equal(written[0].len, written[1].len);
@@ -300,8 +300,8 @@ static void takes_content_from_files_and_replaces_what_was_there(void **state)
     FILE *file = fopen(input_path, "wb");
     assert_int_equal(5, fwrite("input", 1, 5, file));
     fclose(file);
-    assert_true(zip_write(archive_path, &other, 1, &error));
-    assert_true(zip_write(archive_path, &item, 1, &error));
+    assert_true(zip_write(archive_path, &other, 1, NULL, NULL, &error));
+    assert_true(zip_write(archive_path, &item, 1, NULL, NULL, &error));
     struct bytes written = read_file(archive_path);
     assert_int_equal(1, end_of(written).entries);
     assert_memory_equal("ext/inputinput", written.data + LOCAL_RECORD_SIZE, 14);
@@ -316,12 +316,12 @@ static void can_not_write_what_is_missing_or_where_nothing_can_be(void **state)
     const struct zip_item twice[] = {{"ext/a", NULL, "a", 1}, {"ext/a", NULL, "b", 1}};
     int error = 0;
     unlink(archive_path);
-    assert_false(zip_write(archive_path, &missing, 1, &error));
+    assert_false(zip_write(archive_path, &missing, 1, NULL, NULL, &error));
     assert_int_not_equal(0, error);
-    assert_false(zip_write(archive_path, twice, 2, &error));
+    assert_false(zip_write(archive_path, twice, 2, NULL, NULL, &error));
     assert_int_equal(-1, access(archive_path, F_OK));
     snprintf(below, sizeof below, "%s/missing/archive", folder);
-    assert_false(zip_write(below, twice, 1, &error));
+    assert_false(zip_write(below, twice, 1, NULL, NULL, &error));
 }
 
 /* The stored mimetype is a wrong one, hashed and signed; the source shows the right one until it is read again. */

@@ -178,6 +178,18 @@ static void has_other_words_for_each_kind(void **state)
     assert_string_equal("ZIP", media_kind_in_words(MEDIA_ZIP));
 }
 
+static void tells_the_kind_in_words_or_nothing(void **state)
+{
+    (void)state;
+    assert_string_equal("MP4", ozc_media_kind("\0\0\0\x18"
+                                              "ftypmp42",
+                                              12));
+    assert_string_equal("ZIP", ozc_media_kind("PK\3\4", 4));
+    assert_null(ozc_media_kind("no kind", 7));
+    assert_null(ozc_media_kind("PK\3\4", 3));
+    assert_null(ozc_media_kind(NULL, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +204,7 @@ int main(void)
         cmocka_unit_test(knows_each_extension_in_any_case),
         cmocka_unit_test(says_nothing_of_other_extensions),
         cmocka_unit_test(has_other_words_for_each_kind),
+        cmocka_unit_test(tells_the_kind_in_words_or_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
