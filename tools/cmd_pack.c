@@ -1,7 +1,7 @@
 /*
- * ozcapsula pack: makes a container. Guarantees that nothing which goes in is overwritten, and that the private key's
- * bytes are wiped. What may be in a container, and that it is written whole or not at all, is the packer's to say; this
- * file finds out what the entries are called.
+ * ozcapsula pack: makes a container. Guarantees that nothing which goes in is overwritten, that the private key's bytes
+ * are wiped, and that an interrupted run leaves nothing behind. What may be in a container, and that it is written
+ * whole or not at all, is the packer's to say.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,13 +10,20 @@
 
 #include "command.h"
 #include "files.h"
+#include "cancel.h"
+#include "media.h"
+#include "progress.h"
 #include "text.h"
+
+/* More than any limit on payload.json allows. */
+#define PAYLOAD_MOST ((size_t)16 * 1024 * 1024 + 1)
 
 enum { OPT_PAYLOAD = 1, OPT_TOKEN, OPT_SIGN_WITH, OPT_OUTPUT, OPT_EXT };
 
 static const cli_option options[] = {
-    {OPT_PAYLOAD, 0, "payload", "FILE", "payload.json: what to do with the media"},
-    {OPT_TOKEN, 0, "token", "FILE", "the session token, as the issuer made it; one newline at its end is dropped"},
+    {OPT_PAYLOAD, 0, "payload", "FILE", "payload.json: what to do with the media; - for standard input"},
+    {OPT_TOKEN, 0, "token", "FILE",
+     "the session token, as the issuer made it; - for standard input. One newline at its end is dropped"},
     {OPT_SIGN_WITH, 0, "sign-with", "FILE",
      "private key of the signer: the one that the token's cnf names, if it does"},
     {OPT_OUTPUT, 'o', NULL, "FILE", "the container, written whole or not at all"},
@@ -27,14 +34,14 @@ static const cli_option options[] = {
 static const char about[] =
     "Makes a container of the media, the payload and the session token. MEDIA is FILE or KEY=FILE; KEY is the name by "
     "which the payload refers to it, the file's own name where it is left out. With an Ed25519 key the same input "
-    "makes "
-    "the same bytes.\n"
+    "makes the same bytes.\n"
     "\n"
     "It refuses to make a container that would be rejected for its structure, names, limits, payload or media, or "
-    "whose "
-    "token names another key than the one that signs; it does not judge the token's times.\n"
+    "whose token names another key than the one that signs; it does not judge the token's times. ozcapsula payload "
+    "init makes a first payload.\n"
     "\n"
-    "Exit status: 0 the container is there, 1 it would be rejected, 2 wrong usage, 3 a file cannot be read or written.";
+    "Exit status: 0 the container is there, 1 it would be rejected, 2 wrong usage, 3 a file cannot be read or written, "
+    "or changed meanwhile.";
 
 typedef struct request {
     const char *payload;
@@ -44,6 +51,7 @@ typedef struct request {
     text_list extensions;
     int media_count;
     char **media;
+    progress line;
 } request;
 
 /* What the command line has to have and has not; NULL: nothing. */
@@ -63,7 +71,7 @@ static const char *missing(const request *asked)
 /* The container must not take the place of what goes into it, nor of a device. */
 static bool is_free(const request *asked, const char *input)
 {
-    if (file_is_same(asked->path, input)) {
+    if (strcmp(input, "-") != 0 && file_is_same(asked->path, input)) {
         complain("-o %s would replace %s, which is an input", asked->path, input);
         return false;
     }
@@ -81,6 +89,10 @@ static bool is_writable_place(const request *asked)
         complain("-o %s is no regular file", asked->path);
         return false;
     }
+    if (strcmp(asked->payload, "-") == 0 && strcmp(asked->token, "-") == 0) {
+        complain("standard input (-) can be read once only: for --payload or for --token");
+        return false;
+    }
     return is_free(asked, asked->payload) && is_free(asked, asked->token) && is_free(asked, asked->key);
 }
 
@@ -94,29 +106,15 @@ static ozc_result told(ozc_result result, const ozc_packer *packer, const char *
     return result;
 }
 
-/* Adds a file as FOLDER/NAME. */
-static ozc_result add_file(ozc_packer *packer, const request *asked, const char *folder, const char *name,
-                           const char *path)
+static ozc_result add_media(ozc_packer *packer, const request *asked)
 {
-    if (!is_free(asked, path))
-        return OZC_MISUSE;
-    size_t room = strlen(folder) + strlen(name) + 2;
-    char *entry = required(malloc(room));
-    (void)snprintf(entry, room, "%s/%s", folder, name);
-    ozc_result result = told(ozc_packer_add_file(packer, entry, path), packer, path);
-    free(entry);
-    return result;
-}
-
-static ozc_result add_medium(ozc_packer *packer, const request *asked, const char *text)
-{
-    char *key = NULL;
-    const char *path = split_named_file(text, "/", &key);
-    if (!path)
-        return OZC_MISUSE;
-    const char *slash = strrchr(path, '/');
-    ozc_result result = add_file(packer, asked, "media", key ? key : slash ? slash + 1 : path, path);
-    free(key);
+    media_list media = {NULL, 0};
+    ozc_result result = OZC_VALID;
+    for (int i = 0; i < asked->media_count && result == OZC_VALID; i++)
+        result = media_add(&media, packer, asked->media[i]);
+    for (size_t i = 0; i < media.count && result == OZC_VALID; i++)
+        result = is_free(asked, media.at[i].path) ? OZC_VALID : OZC_MISUSE;
+    media_free(&media);
     return result;
 }
 
@@ -126,33 +124,49 @@ static ozc_result add_extension(ozc_packer *packer, const request *asked, const 
     char *name = NULL;
     const char *path = split_named_file(text, "", &name);
     ozc_result result = OZC_MISUSE;
-    if (path && name)
-        result = add_file(packer, asked, "ext", name, path);
-    else if (path)
+    if (path && name && is_free(asked, path)) {
+        size_t room = strlen("ext/") + strlen(name) + 1;
+        char *entry = required(malloc(room));
+        (void)snprintf(entry, room, "ext/%s", name);
+        result = told(ozc_packer_add_file(packer, entry, path), packer, path);
+        free(entry);
+    } else if (path && !name) {
         complain("--ext takes NAME=FILE, not \"%s\"", text);
+    }
     free(name);
     return result;
 }
 
-static ozc_result add_token(ozc_packer *packer, const char *path)
+/* Adds a small file, or standard input. */
+static ozc_result add_text(ozc_packer *packer, const char *entry, const char *option, const char *path, size_t most)
 {
-    file_bytes token;
-    if (!file_read_or_complain("--token", path, TOKEN_FILE_MOST, &token))
+    file_bytes text;
+    bool is_token = strcmp(entry, "session_token") == 0;
+    if (!file_read_or_complain(option, strcmp(path, "-") == 0 ? NULL : path, most, &text))
         return OZC_FAILED;
-    file_drop_newline(&token);
-    ozc_result result = told(ozc_packer_add_data(packer, "session_token", token.data, token.size), packer, path);
-    file_wipe(&token);
+    if (is_token)
+        file_drop_newline(&text);
+    ozc_result result = told(ozc_packer_add_data(packer, entry, text.data, text.size), packer, path);
+    file_wipe(&text);
     return result;
 }
 
 static ozc_result add_entries(ozc_packer *packer, const request *asked)
 {
-    ozc_result result = told(ozc_packer_add_file(packer, "payload.json", asked->payload), packer, asked->payload);
-    for (int i = 0; i < asked->media_count && result == OZC_VALID; i++)
-        result = add_medium(packer, asked, asked->media[i]);
+    ozc_result result = strcmp(asked->payload, "-") == 0
+                            ? add_text(packer, "payload.json", "--payload", "-", PAYLOAD_MOST)
+                            : told(ozc_packer_add_file(packer, "payload.json", asked->payload), packer, asked->payload);
+    if (result == OZC_VALID)
+        result = add_media(packer, asked);
     for (size_t i = 0; i < asked->extensions.count && result == OZC_VALID; i++)
         result = add_extension(packer, asked, asked->extensions.at[i]);
-    return result == OZC_VALID ? add_token(packer, asked->token) : result;
+    return result == OZC_VALID ? add_text(packer, "session_token", "--token", asked->token, TOKEN_FILE_MOST) : result;
+}
+
+static int on_progress(void *user, uint64_t done, uint64_t total)
+{
+    progress_show_part(user, "packing", done, total);
+    return is_cancelled() ? 1 : 0;
 }
 
 /* Shows why a receiver would reject it, as check -v does. */
@@ -163,29 +177,36 @@ static void print_report(const ozc_report *report, const char *path)
     ozc_free(lines);
 }
 
-static ozc_result write_container(ozc_packer *packer, const request *asked)
+static ozc_result write_container(ozc_packer *packer, request *asked)
 {
     file_bytes key;
     if (!file_read_or_complain("--sign-with", asked->key, KEY_FILE_MOST, &key))
         return OZC_MISUSE;
     ozc_report *report = NULL;
+    ozc_packer_set_progress(packer, on_progress, &asked->line);
+    cancel_begin();
     ozc_result result = ozc_packer_write(packer, key.data, key.size, asked->path, &report);
+    progress_end(&asked->line);
     file_wipe(&key);
     if (result == OZC_REJECTED)
         print_report(report, asked->path);
+    else if (result != OZC_VALID && is_cancelled())
+        complain("interrupted: %s was not written", asked->path);
     else if (result != OZC_VALID)
         complain("%s", ozc_packer_error(packer));
     ozc_report_free(report);
+    cancel_end();
     return result;
 }
 
-static ozc_result pack(const request *asked)
+static ozc_result pack(request *asked)
 {
     const char *what = missing(asked);
     if (what)
         complain("%s is missing; see ozcapsula help pack", what);
     if (what || !is_writable_place(asked))
         return OZC_MISUSE;
+    asked->line = progress_begin(0, false, false);
     ozc_packer *packer = required(ozc_packer_new());
     ozc_result result = add_entries(packer, asked);
     if (result == OZC_VALID)

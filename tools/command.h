@@ -1,5 +1,6 @@
 /*
- * command.h - the commands of the program, each one row of a table: main.c dispatches by it, cmd_help.c prints it.
+ * command.h - the commands of the program, each one row of a table: main.c dispatches by it, cmd_help.c prints it, and
+ * the completions are made from it.
  */
 #ifndef COMMAND_H
 #define COMMAND_H
@@ -20,6 +21,7 @@ typedef struct command {
 
 extern const command command_check;
 extern const command command_pack;
+extern const command command_payload_init;
 extern const command command_token_issue;
 extern const command command_token_show;
 extern const command command_policy_show;

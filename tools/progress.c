@@ -40,16 +40,33 @@ static void print_bytes(uint64_t bytes)
     (void)fprintf(stderr, "%.*f %s", unit > 0 ? 1 : 0, amount, units[unit]);
 }
 
-void progress_show(progress *line, size_t done, uint64_t bytes)
+/* Is it time to draw the line? If so, the cursor stands at its beginning. */
+static bool is_due(progress *line)
 {
     int64_t now = line->is_on ? milliseconds() : 0;
     if (!line->is_on || now < line->next_at)
-        return;
+        return false;
     line->next_at = now + NEXT_AFTER;
     line->is_shown = true;
     interrupt_line(true);
-    (void)fprintf(stderr, "\r\033[Kchecked %zu of %zu %s, ", done, line->total, line->total == 1 ? "file" : "files");
+    (void)fputs("\r\033[K", stderr);
+    return true;
+}
+
+void progress_show(progress *line, size_t done, uint64_t bytes)
+{
+    if (!is_due(line))
+        return;
+    (void)fprintf(stderr, "checked %zu of %zu %s, ", done, line->total, line->total == 1 ? "file" : "files");
     print_bytes(bytes);
+    (void)fflush(stderr);
+}
+
+void progress_show_part(progress *line, const char *doing, uint64_t done, uint64_t total)
+{
+    if (total == 0 || !is_due(line))
+        return;
+    (void)fprintf(stderr, "%s: %d %%", doing, (int)((double)done / (double)total * 100));
     (void)fflush(stderr);
 }
 

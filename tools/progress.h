@@ -22,6 +22,9 @@ progress progress_begin(size_t total, bool quiet, bool is_shared);
 /* Shows the line, from one second after the beginning on; one that is shown is drawn anew a few times a second. */
 void progress_show(progress *line, size_t done, uint64_t bytes);
 
+/* The same for one piece of work: what is being done ("packing"), and how much of it. */
+void progress_show_part(progress *line, const char *doing, uint64_t done, uint64_t total);
+
 /* Takes the line away before output, where that would meet it; it is shown again by the next call of progress_show. */
 void progress_give_way(progress *line);
 

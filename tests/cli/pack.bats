@@ -72,6 +72,11 @@ pack() {
     touch -d 2001-01-01 clip.mp4
     TZ=Asia/Tokyo pack clip.mp4 photo.png
     cmp c.ozc first.ozc
+    rm c.ozc
+    cp token bare && truncate -s -1 bare
+    (umask 077 && LC_ALL=C.UTF-8 LANG=de_DE TZ=America/New_York "$OZCAPSULA" pack --payload - --token bare \
+        --sign-with "$KEY" -o c.ozc clip.mp4 photo.png <payload.json)
+    cmp c.ozc first.ozc
     run -0 "$OZCAPSULA" check --trust-issuer "$ISSUER" --trust-signer "$TEST_KEYS/TEST-signer-ed25519.pub" --at "$NOW" c.ozc
 }
 
@@ -106,8 +111,12 @@ pack() {
     : >empty.png
     run -1 --separate-stderr pack empty.png
     says "4 Can't start analysis without media"
-    run -1 --separate-stderr pack a.png=photo.png A.PNG=photo.png
+    echo '{}' >payload.json
+    run -1 --separate-stderr pack --ext log=token --ext LOG=token photo.png
     says "archive.duplicate"
+    head -c 300000 /dev/zero | tr '\0' ' ' >payload.json
+    run -1 --separate-stderr pack photo.png
+    says "archive.limit"
     [[ $(ls -A | grep -c ozc) == 0 ]]
 }
 
@@ -144,7 +153,14 @@ pack() {
 @test "two media of one key are wrong usage" {
     mkdir dir && cp photo.png dir/clip.mp4
     run -2 --separate-stderr pack clip.mp4 dir/clip.mp4
-    silent; says "dir/clip.mp4"; [[ ! -e c.ozc ]]
+    silent; says "dir/clip.mp4: the key clip.mp4 is already that of clip.mp4"
+    says "KEY=FILE, such as clip-2.mp4=dir/clip.mp4"
+    [[ ! -e c.ozc ]]
+    run -0 pack clip.mp4 clip-2.mp4=dir/clip.mp4
+    rm c.ozc
+    run -2 --separate-stderr pack a.png=photo.png A.PNG=dir/clip.mp4
+    silent; says "dir/clip.mp4: the key A.PNG differs only in case from that of photo.png"
+    [[ ! -e c.ozc ]]
     run -2 --separate-stderr pack a=clip.mp4 a=photo.png
     run -2 --separate-stderr pack --ext a=token --ext a=token clip.mp4
 }
@@ -152,7 +168,22 @@ pack() {
 @test "a name that a container cannot have is wrong usage, with the file" {
     cp photo.png "my photo.png"
     run -2 --separate-stderr pack "my photo.png"
-    silent; says "my photo.png"
+    silent; says "my photo.png: the name media/my photo.png has a byte other than"
+    says "KEY=FILE, such as my_photo.png=my photo.png"
+    run -0 pack clip.mp4=clip.mp4 my_photo.png="my photo.png"
+    rm c.ozc
+    # Each key that is offered in place of a name is one.
+    hostile=($'a\nb.png' $'\e[31mred.png' '-v' '.hidden' 'con.png' 'ends.' 'ä' '..' "$(printf 'x%.0s' {1..250}).png" '$(id)')
+    for name in "${hostile[@]}"; do
+        mkdir -p names && cp photo.png "names/$name" 2>/dev/null || continue
+        run -2 --separate-stderr pack "names/$name"
+        silent
+        plain_only <<<"$stderr"
+        key=${stderr##*such as } && key=${key%%=*}
+        run -0 pack clip.mp4 "$key=names/$name"
+        check --format json c.ozc | json_holds '"media/'"$key"'" in [e["name"] for e in d["containers"][0]["entries"]]'
+        rm -r names c.ozc
+    done
     run -0 pack clip.mp4="my photo.png"
     for key in con .hidden a..  a/b 'ä' ''; do
         run -2 --separate-stderr pack "$key=photo.png"
@@ -231,4 +262,22 @@ pack() {
     says "has to name a file"
     silent
     [[ ! -e ./- ]]
+}
+
+@test "payload or token may come from standard input, not both" {
+    run -0 bash -c "$(printf '%q' "$OZCAPSULA") pack --payload - --token token --sign-with $KEY -o c.ozc clip.mp4 <payload.json"
+    [[ $(unzip -p c.ozc payload.json) == "$(cat payload.json)" ]]
+    rm c.ozc
+    run -0 bash -c "$(printf '%q' "$OZCAPSULA") pack --payload payload.json --token - --sign-with $KEY -o c.ozc clip.mp4 <token"
+    [[ $(unzip -p c.ozc session_token; echo) == "$(cat token)" ]]
+    rm c.ozc
+    run -2 --separate-stderr "$OZCAPSULA" pack --payload - --token - --sign-with "$KEY" -o c.ozc clip.mp4 <token
+    silent; says "standard input (-) can be read once only"
+    run -1 --separate-stderr "$OZCAPSULA" pack --payload - --token token --sign-with "$KEY" -o c.ozc clip.mp4 </dev/null
+    says "content.json"
+    run -3 --separate-stderr bash -c "$(printf '%q' "$OZCAPSULA") pack --payload - --token token --sign-with $KEY -o c.ozc clip.mp4 <&-"
+    silent; says "cannot read standard input"
+    run -3 --separate-stderr "$OZCAPSULA" pack --payload - --token token --sign-with "$KEY" -o c.ozc clip.mp4 </dev/zero
+    silent; says "too large"
+    [[ ! -e c.ozc ]]
 }
