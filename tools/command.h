@@ -1,6 +1,5 @@
 /*
- * command.h - the commands of the program, each one row of a table: main.c dispatches by it, cmd_help.c prints it, and
- * the completions are made from it.
+ * command.h - the commands of the program, each one row of a table: main.c dispatches by it, cmd_help.c prints it.
  */
 #ifndef COMMAND_H
 #define COMMAND_H
