@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Makes the completions of bash, zsh and fish from the program's own help.
 
-    tools/make_completions.py PROGRAM           writes completions/
+    tools/make_completions.py PROGRAM           writes tools/completions/
     tools/make_completions.py PROGRAM --check   fails where a file there is not what it would write
 """
 import pathlib
@@ -12,7 +12,7 @@ import sys
 sys.dont_write_bytecode = True
 import program_options  # noqa: E402
 
-HERE = pathlib.Path(__file__).resolve().parent.parent / "completions"
+HERE = pathlib.Path(__file__).resolve().parent / "completions"
 MADE = "Made by tools/make_completions.py from the program's own help: change the program, not this file."
 
 # Values for which there is nothing to offer.
@@ -204,7 +204,7 @@ def main():
         elif not path.exists() or path.read_text() != text:
             old.append(name)
     if old:
-        sys.exit(f"completions/ is not up to date ({', '.join(old)}): run tools/make_completions.py PROGRAM")
+        sys.exit(f"tools/completions is not up to date ({', '.join(old)}): run tools/make_completions.py PROGRAM")
 
 
 if __name__ == "__main__":

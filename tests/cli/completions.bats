@@ -5,7 +5,7 @@ load common
 
 setup() {
     SOURCE=$TESTDATA/..
-    COMPLETIONS=$(realpath "$SOURCE/completions")
+    COMPLETIONS=$(realpath "$SOURCE/tools/completions")
     enter_folder
     touch file.ozc 'two words.ozc'
     mkdir folder
@@ -16,10 +16,10 @@ setup() {
 }
 
 @test "the check of that notices an option more or less" {
-    cp -r "$SOURCE/tools" "$SOURCE/completions" .
-    sed -i 's/--first-fault //' completions/ozcapsula.bash
+    cp -r "$SOURCE/tools" .
+    sed -i 's/--first-fault //' tools/completions/ozcapsula.bash
     run -1 /usr/bin/python3 tools/make_completions.py "$OZCAPSULA" --check
-    prints "completions/ is not up to date (ozcapsula.bash)"
+    prints "tools/completions is not up to date (ozcapsula.bash)"
 }
 
 @test "each shell can read its file" {

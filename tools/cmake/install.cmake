@@ -48,3 +48,4 @@ string(REGEX REPLACE "([^;]+)>=([^;]+)" "\\1 >= \\2" PC_REQUIRES "${DEPENDENCIES
 list(JOIN PC_REQUIRES ", " PC_REQUIRES)
 configure_file(tools/cmake/ozcapsula.pc.in ${PROJECT_BINARY_DIR}/ozcapsula.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/ozcapsula.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+add_subdirectory(docs/man)
