@@ -176,14 +176,13 @@ static int by_name(const void *a, const void *b)
 
 static void write_list(const struct item *items, size_t count, struct bytes *list)
 {
+    static const char digits[] = "0123456789abcdef";
     list->len = 0;
     for (size_t i = 0; i < count; i++) {
         uint8_t sha256[EVP_MAX_MD_SIZE];
-        char hex[65];
         MUST(EVP_Digest(items[i].content, items[i].len, sha256, NULL, EVP_sha256(), NULL) == 1, "no digest");
         for (size_t byte = 0; byte < 32; byte++)
-            snprintf(hex + 2 * byte, 3, "%02x", sha256[byte]);
-        add(list, hex, 64);
+            add(list, (char[]){digits[sha256[byte] >> 4], digits[sha256[byte] & 15]}, 2);
         add(list, "  ", 2);
         add(list, items[i].name, items[i].name_len);
         add(list, "\n", 1);
@@ -204,7 +203,7 @@ static void make_list(struct making *m)
         is_sorted = memcmp(sorted, m->items, m->count * sizeof *sorted) == 0;
     }
     if ((built->options & LIST_WITH_ALL) != 0) {
-        char line[80];
+        char line[96];
         add(&m->list, line, (size_t)snprintf(line, sizeof line, "%064d  hashes.sha256\n", 0));
     }
     bool is_whole = edit_part(built, EDIT_LIST, &m->list);
