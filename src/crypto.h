@@ -60,8 +60,8 @@ ozc_result key_read_private(struct crypto *crypto, const void *pem, size_t len, 
 ozc_result key_from_coordinates(struct crypto *crypto, enum key_kind kind, const uint8_t *x, const uint8_t *y,
                                 struct key **key);
 
-/* The coordinates of a key, as above. */
-bool key_coordinates(const struct key *key, uint8_t x[KEY_HALF_MOST], uint8_t y[KEY_HALF_MOST]);
+/* The coordinates of a key, as above; behind them zeros. */
+void key_coordinates(const struct key *key, uint8_t x[KEY_HALF_MOST], uint8_t y[KEY_HALF_MOST]);
 
 /* Adds the public half as PEM, SPKI. false: OpenSSL failed, or no memory. */
 bool key_write_public(const struct key *key, struct text *to);

@@ -27,6 +27,8 @@ struct key {
     struct crypto *crypto;
     EVP_PKEY *pkey;
     enum key_kind kind;
+    uint8_t x[KEY_HALF_MOST]; /* coordinates of the public half */
+    uint8_t y[KEY_HALF_MOST];
     char id[2 * SHA256_SIZE + 1];
 };
 
@@ -71,10 +73,13 @@ const char *key_id(const struct key *key)
 
 bool key_same(const struct key *a, const struct key *b)
 {
-    ERR_set_mark();
-    bool same = a->kind == b->kind && EVP_PKEY_eq(a->pkey, b->pkey) == 1;
-    ERR_pop_to_mark();
-    return same;
+    return a->kind == b->kind && memcmp(a->x, b->x, sizeof a->x) == 0 && memcmp(a->y, b->y, sizeof a->y) == 0;
+}
+
+void key_coordinates(const struct key *key, uint8_t x[KEY_HALF_MOST], uint8_t y[KEY_HALF_MOST])
+{
+    memcpy(x, key->x, sizeof key->x);
+    memcpy(y, key->y, sizeof key->y);
 }
 
 /* One of the three kinds? A curve given by explicit parameters is none, whatever its numbers are. */
@@ -103,13 +108,6 @@ static bool find_kind(const EVP_PKEY *pkey, enum key_kind *kind, struct text *wh
                 return true;
     text_print(why, "it holds an EC key on another curve (%s)", group);
     return false;
-}
-
-/* Is there a newer error than that one, and a lack of memory? */
-static bool is_memory_error(unsigned long error_before)
-{
-    unsigned long error = ERR_peek_last_error();
-    return error != error_before && ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE;
 }
 
 /*
@@ -186,6 +184,22 @@ bool key_write_public(const struct key *key, struct text *to)
     return len > 0 && !to->failed;
 }
 
+static bool read_coordinates(struct key *key)
+{
+    size_t half = traits[key->kind].half;
+    size_t len = half;
+    if (!traits[key->kind].is_ecdsa)
+        return EVP_PKEY_get_raw_public_key(key->pkey, key->x, &len) == 1 && len == half;
+    BIGNUM *x = NULL;
+    BIGNUM *y = NULL;
+    bool done = EVP_PKEY_get_bn_param(key->pkey, OSSL_PKEY_PARAM_EC_PUB_X, &x) == 1 &&
+                EVP_PKEY_get_bn_param(key->pkey, OSSL_PKEY_PARAM_EC_PUB_Y, &y) == 1 &&
+                BN_bn2binpad(x, key->x, (int)half) == (int)half && BN_bn2binpad(y, key->y, (int)half) == (int)half;
+    BN_free(x);
+    BN_free(y);
+    return done;
+}
+
 /* Takes over pkey. */
 static ozc_result make_key(struct crypto *crypto, EVP_PKEY *pkey, enum key_kind kind, struct key **made)
 {
@@ -198,7 +212,7 @@ static ozc_result make_key(struct crypto *crypto, EVP_PKEY *pkey, enum key_kind 
     key->crypto = crypto;
     key->pkey = pkey;
     key->kind = kind;
-    if (!name_key(key)) {
+    if (!read_coordinates(key) || !name_key(key)) {
         key_free(key);
         return OZC_FAILED;
     }
@@ -248,7 +262,6 @@ static ozc_result read_key(struct crypto *crypto, const char *pem, size_t len, b
                            struct text *why)
 {
     const char *label = private_half ? PEM_PRIVATE : PEM_PUBLIC;
-    unsigned long error_before = ERR_peek_last_error();
     enum key_kind kind = KEY_P384;
     long der_len = 0;
     if (!pem_is_one_block(pem, len, label, why))
@@ -256,14 +269,14 @@ static ozc_result read_key(struct crypto *crypto, const char *pem, size_t len, b
     uint8_t *der = read_armour(pem, len, label, &der_len);
     if (der == NULL) {
         text_print(why, "the Base64 of its PEM block does not decode");
-        return is_memory_error(error_before) ? OZC_FAILED : OZC_MISUSE;
+        return OZC_MISUSE;
     }
     EVP_PKEY *pkey = private_half ? read_private_der(crypto, der, der_len) : read_public_der(crypto, der, der_len);
     OPENSSL_clear_free(der, (size_t)der_len);
     if (pkey == NULL) {
         text_print(why,
                    "what stands in its PEM block is no key that OpenSSL can read (or its point is not on the curve)");
-        return is_memory_error(error_before) ? OZC_FAILED : OZC_MISUSE;
+        return OZC_MISUSE;
     }
     if (!find_kind(pkey, &kind, why)) {
         EVP_PKEY_free(pkey);
@@ -272,25 +285,41 @@ static ozc_result read_key(struct crypto *crypto, const char *pem, size_t len, b
     if (!is_valid_point(crypto, pkey, kind)) {
         text_print(why, "it holds a key whose point is not on the curve, or of small order");
         EVP_PKEY_free(pkey);
-        return is_memory_error(error_before) ? OZC_FAILED : OZC_MISUSE;
+        return OZC_MISUSE;
     }
     return make_key(crypto, pkey, kind, key);
 }
 
-ozc_result key_read_public(struct crypto *crypto, const void *pem, size_t len, struct key **key, struct text *why)
+/*
+ * OpenSSL 3.0 does not tell every failed allocation from a "no". So a "no" is asked for twice: only what is said again
+ * is the input's fault, and memory that was short for a moment is no verdict. Nor is a "no" for whose reason there is
+ * no memory.
+ */
+static ozc_result read_key_surely(struct crypto *crypto, const char *pem, size_t len, bool private_half,
+                                  struct key **key, struct text *why)
 {
+    struct text again = {0};
     ERR_set_mark();
-    ozc_result result = read_key(crypto, pem, len, false, key, why);
+    ozc_result result = read_key(crypto, pem, len, private_half, key, why);
+    if (result == OZC_MISUSE && (read_key(crypto, pem, len, private_half, key, &again) != OZC_MISUSE || why->failed)) {
+        key_free(*key);
+        *key = NULL;
+        text_free(why);
+        result = OZC_FAILED;
+    }
+    text_free(&again);
     ERR_pop_to_mark();
     return result;
 }
 
+ozc_result key_read_public(struct crypto *crypto, const void *pem, size_t len, struct key **key, struct text *why)
+{
+    return read_key_surely(crypto, pem, len, false, key, why);
+}
+
 ozc_result key_read_private(struct crypto *crypto, const void *pem, size_t len, struct key **key, struct text *why)
 {
-    ERR_set_mark();
-    ozc_result result = read_key(crypto, pem, len, true, key, why);
-    ERR_pop_to_mark();
-    return result;
+    return read_key_surely(crypto, pem, len, true, key, why);
 }
 
 /* NULL: OpenSSL does not take it. Since the coordinates have the right length, that is a point off the curve, or
@@ -319,6 +348,13 @@ static EVP_PKEY *import_point(struct crypto *crypto, enum key_kind kind, const u
     return pkey;
 }
 
+/* Is there a newer error than that one, and a lack of memory? */
+static bool is_memory_error(unsigned long error_before)
+{
+    unsigned long error = ERR_peek_last_error();
+    return error != error_before && ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE;
+}
+
 static ozc_result make_from_coordinates(struct crypto *crypto, enum key_kind kind, const uint8_t *x, const uint8_t *y,
                                         struct key **key)
 {
@@ -334,10 +370,7 @@ static ozc_result make_from_coordinates(struct crypto *crypto, enum key_kind kin
     return make_key(crypto, pkey, kind, key);
 }
 
-/*
- * OpenSSL 3.0 does not tell every failed allocation from a "no". So a "no" is asked for twice: only what is said again
- * is the input's fault, and memory that was short for a moment is no verdict.
- */
+/* A "no" is asked for twice: see read_key_surely. */
 ozc_result key_from_coordinates(struct crypto *crypto, enum key_kind kind, const uint8_t *x, const uint8_t *y,
                                 struct key **key)
 {
@@ -350,27 +383,6 @@ ozc_result key_from_coordinates(struct crypto *crypto, enum key_kind kind, const
     }
     ERR_pop_to_mark();
     return result;
-}
-
-bool key_coordinates(const struct key *key, uint8_t x[KEY_HALF_MOST], uint8_t y[KEY_HALF_MOST])
-{
-    size_t half = traits[key->kind].half;
-    size_t len = half;
-    ERR_set_mark();
-    bool done = false;
-    if (!traits[key->kind].is_ecdsa) {
-        done = EVP_PKEY_get_raw_public_key(key->pkey, x, &len) == 1 && len == half;
-    } else {
-        BIGNUM *px = NULL;
-        BIGNUM *py = NULL;
-        done = EVP_PKEY_get_bn_param(key->pkey, OSSL_PKEY_PARAM_EC_PUB_X, &px) == 1 &&
-               EVP_PKEY_get_bn_param(key->pkey, OSSL_PKEY_PARAM_EC_PUB_Y, &py) == 1 &&
-               BN_bn2binpad(px, x, (int)half) == (int)half && BN_bn2binpad(py, y, (int)half) == (int)half;
-        BN_free(px);
-        BN_free(py);
-    }
-    ERR_pop_to_mark();
-    return done;
 }
 
 /* What EVP_DigestVerify said, as a verdict. Of a signature in proper form it returns 0 without an error, or with "bad
@@ -401,7 +413,7 @@ static ozc_result verify_once(const struct key *key, const void *bytes, size_t l
     return result;
 }
 
-/* A "no" is asked for twice: see key_from_coordinates. */
+/* A "no" is asked for twice: see read_key_surely. */
 ozc_result key_verify(const struct key *key, const void *bytes, size_t len, const uint8_t *raw)
 {
     const struct key_traits *t = &traits[key->kind];

@@ -52,13 +52,12 @@ static bool add_jti(struct crypto *crypto, struct text *to, const char *jti)
 }
 
 /* The confirmation key as a JWK with no more than it needs (RFC 7800, 3.2). */
-static bool add_confirmation(struct text *to, const struct key *key)
+static void add_confirmation(struct text *to, const struct key *key)
 {
     const struct key_traits *traits = key_traits(key_kind(key));
     uint8_t x[KEY_HALF_MOST];
     uint8_t y[KEY_HALF_MOST];
-    if (!key_coordinates(key, x, y))
-        return false;
+    key_coordinates(key, x, y);
     text_print(to, ",\"cnf\":{\"jwk\":{\"kty\":\"%s\",\"crv\":\"%s\",\"x\":\"", traits->jwk_type, traits->jwk_curve);
     base64url_write(to, x, traits->half);
     if (traits->is_ecdsa) {
@@ -66,7 +65,6 @@ static bool add_confirmation(struct text *to, const struct key *key)
         base64url_write(to, y, traits->half);
     }
     text_print(to, "\"}}");
-    return true;
 }
 
 static bool write_claims(struct crypto *crypto, const ozc_token_request *r, const struct key *confirmation,
@@ -78,8 +76,8 @@ static bool write_claims(struct crypto *crypto, const ozc_token_request *r, cons
         return false;
     add_text(to, "iss", r->iss);
     add_text(to, "aud", r->aud);
-    if (confirmation != NULL && !add_confirmation(to, confirmation))
-        return false;
+    if (confirmation != NULL)
+        add_confirmation(to, confirmation);
     text_print(to, "}");
     return !to->failed;
 }
