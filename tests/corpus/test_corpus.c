@@ -5,7 +5,7 @@
  * pieces: the verdict is always the same. A rule of the catalogue without a container, a container without a row, or a
  * row without a container fails.
  */
-#include "support.h"
+#include "list.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -13,43 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { FILE_NAME, SETTINGS, RESULT, CODE, MESSAGE, RULE, ENTRY, WARNINGS, COLUMNS };
-
-struct row {
-    char *column[COLUMNS];
-};
-
-static struct row *rows;
-static size_t row_count;
-static char *list_text;
-
-static int load_list(void **state)
-{
-    (void)state;
-    list_text = (char *)read_testdata("list.tsv").data;
-    char *lines = list_text;
-    (void)strtok_r(lines, "\n", &lines); /* the header */
-    for (char *line; (line = strtok_r(NULL, "\n", &lines)) != NULL;) {
-        rows = realloc(rows, (row_count + 1) * sizeof *rows);
-        char *columns = line;
-        for (int i = 0; i < COLUMNS; i++) {
-            rows[row_count].column[i] = strtok_r(i == 0 ? line : NULL, "\t", &columns);
-            if (rows[row_count].column[i] == NULL)
-                return -1;
-        }
-        row_count++;
-    }
-    return row_count == 0 ? -1 : 0;
-}
-
-static int free_list(void **state)
-{
-    (void)state;
-    free(rows);
-    free(list_text);
-    return 0;
-}
 
 /* Warnings of a report as the list writes them. */
 static void join_warnings(const ozc_report *report, char *to, size_t size)
