@@ -47,6 +47,12 @@ def add_keys(corpus):
         r, s = integers_from_der(signature)
         return der_from_integers(r, P384_ORDER - s)
 
+    # Keys of two kinds, and more than one entry of each folder.
+    tags = {'media:tags': {'photo.png': ['photo_selfie'], 'card.png': ['photo_id']}}
+    corpus.valid('two-media-and-ext', container(parts={
+        'payload.json': payload(tags), 'media/card.png': media('photo.png'), 'ext/log': b'TEST', 'ext/log.d/1': b'x',
+        'session_token': token(cnf('device-p256'), key='issuer-ed25519')}, key='device-p256'), issuer('ed25519'))
+
     # (r, n - s) verifies, too: signature bytes are no identity (docs/format.md, section 3).
     corpus.valid('signature-with-other-s', container(parts={'signature': other_s}))
 
