@@ -215,3 +215,54 @@ paths() {
     run -3 --separate-stderr check ""
     run -3 --separate-stderr check "$VALID/below"
 }
+
+@test "of 10,000 containers of which 100 are broken, the 100 are printed in order, with a summary" {
+    # Keys of the kind that is fastest to verify with.
+    cp "$TESTDATA/valid/keys-ed25519.ozc" valid
+    head -c -1 valid >broken
+    /usr/bin/python3 - <<'PY'
+import os
+os.mkdir('f')
+with open('wanted', 'w') as wanted:
+    for i in range(10000):
+        name = f'f/{i:05}.ozc'
+        os.link('broken' if i % 100 == 37 else 'valid', name)
+        if i % 100 == 37:
+            wanted.write(name + '\n')
+PY
+    run -1 --separate-stderr "$OZCAPSULA" check --trust-issuer "$TEST_KEYS/TEST-issuer-ed25519.pub" \
+        --trust-signer "$TEST_KEYS/TEST-signer-ed25519.pub" --at "$NOW" -j 2 --hide-valid f
+    [[ ${#lines[@]} == 100 && $(paths) == "$(cat wanted)" ]]
+    no_line -v ': 5 Invalid Type: ' <<<"$output"
+    [[ $stderr == "10000 containers: 9900 valid, 100 rejected, 0 failed
+     100   5 Invalid Type" ]]
+}
+
+@test "links that lead in a circle, and folders that do, could not be checked" {
+    ln -s b a
+    ln -s a b
+    run -3 --separate-stderr check a
+    [[ $output == "a: could not be checked: "* ]]
+    mkdir -p f/sub
+    cp "$VALID" f/sub/c.ozc
+    ln -s .. f/sub/up
+    run -0 --separate-stderr check f/sub/up/sub
+    [[ $output == "f/sub/up/sub/c.ozc: valid" ]]
+    run -0 --separate-stderr check f
+    [[ $output == "f/sub/c.ozc: valid" ]]
+}
+
+@test "a pipe that does not fit the disk could not be checked" {
+    mkdir spool
+    run -3 --separate-stderr bash -c "ulimit -f 64; head -c 1000000 /dev/zero | TMPDIR=$PWD/spool $(check_words) -"
+    [[ $output == "-: could not be checked: File too large" && -z $(ls -A spool) ]]
+}
+
+@test "a folder whose files go away while it is checked is answered file by file" {
+    mkdir f
+    for i in 1 2 3; do cp "$VALID" "f/$i.ozc"; done
+    mkfifo first
+    (sleep 0.5; rm f/2.ozc; cat "$VALID") >first 3>&- &
+    run -3 --separate-stderr check -j 1 first f
+    [[ ${lines[0]} == "first: valid" && ${lines[2]} == "f/2.ozc: could not be checked: no such file" && ${#lines[@]} == 4 ]]
+}
