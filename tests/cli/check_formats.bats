@@ -231,3 +231,40 @@ PY
         silent
     done
 }
+
+@test "json: what did not pass leaves out what it would have vouched for" {
+    of() { # RULE EXPRESSION of the container
+        check --format json "$(rejected_by "$1")" >"$BATS_TEST_TMPDIR/out" || true
+        json_holds "(lambda c: $2)(d['containers'][0])" <"$BATS_TEST_TMPDIR/out"
+    }
+    of archive.gap 'c["entries"] == [] and c["session"] is c["signer"] is c["content_id"] is None'
+    of session_token.expired 'c["session"] is None'
+    of signature.invalid 'c["signer"] is None and c["session"]["expires_at"] > 0'
+    of hash.mismatch 'c["content_id"] is None and c["signer"] is not None'
+    of integrity.crc '[e["sha256"] is None for e in c["entries"]].count(True) == 1'
+    of payload.missing 'c["findings"][0]["offset"] is None and c["findings"][0]["entry"] is None'
+    of content.json 'c["findings"][0]["offset"] > 0 and c["findings"][0]["entry"] == "payload.json"'
+}
+
+@test "json: of each check 32 findings are kept, and the rest is counted" {
+    check --format json "$TESTDATA/invalid/hash.malformed-as-long-as-the-limit.ozc" >"$BATS_TEST_TMPDIR/out" || true
+    json_holds '(lambda c: c["findings_omitted"] > 0 and len([f for f in c["findings"] if f["check"] == "hash" and f["severity"] == "error"]) == 32)(d["containers"][0])' <"$BATS_TEST_TMPDIR/out"
+}
+
+@test "the ways of reading ndjson that docs/cli.md shows count the rules" {
+    enter_folder
+    mkdir bin uploads
+    ln -s "$OZCAPSULA" bin/ozcapsula
+    PATH=$PWD/bin:$PATH
+    "$OZCAPSULA" policy show --trust-issuer "$ISSUER" --trust-signer "$SIGNER" >policy.json
+    cp "$VALID" uploads/valid # of a token that has expired by now
+    cp "$(rejected_by archive.gap)" uploads/gap-1
+    cp "$(rejected_by archive.gap)" uploads/gap-2
+    page=$TESTDATA/../docs/cli.md
+    sed -n '/^    import collections/,/^    print(/p' "$page" | sed 's/^    //' >count.py
+    run -0 /usr/bin/python3 count.py
+    [[ $output == "Counter({'archive.gap': 2, 'session_token.expired': 1})" ]]
+    sed -n '/--format ndjson uploads |$/,/uniq -c/p' "$page" >count.sh
+    run -0 sh count.sh
+    [[ $(tr -s ' ' <<<"$output") == $' 2 archive.gap\n 1 session_token.expired' ]]
+}

@@ -248,3 +248,25 @@ interrupted() { # SIGNAL WORDS...
     [[ $output == *"checked 0 of 1 file, 0 B"$'\r\e[K'* ]]
     [[ ${output##*checked} == *$'\r\e[K' ]]
 }
+
+@test "-o replaces neither a key nor a policy" {
+    cp "$ISSUER" issuer.pub
+    cp "$SIGNER" signer.pub
+    "$OZCAPSULA" policy show --trust-issuer issuer.pub --trust-signer signer.pub >policy.json
+    for file in issuer.pub signer.pub policy.json; do
+        cp "$file" before
+        run -2 --separate-stderr "$OZCAPSULA" check --policy policy.json --trust-issuer kid=issuer.pub \
+            --trust-signer signer.pub -o "$file" "$VALID"
+        silent; says "-o $file would replace"
+        cmp "$file" before
+    done
+}
+
+@test "-q still tells what is wrong with the run" {
+    run -2 --separate-stderr check -q --policy missing.json "$VALID"
+    silent; says "cannot read missing.json"
+    run -2 --separate-stderr check -q
+    says "nothing to check"
+    run -3 --separate-stderr check -q -o no/such/folder/out "$VALID"
+    says "cannot write no/such/folder/out"
+}

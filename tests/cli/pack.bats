@@ -281,3 +281,10 @@ pack() {
     silent; says "too large"
     [[ ! -e c.ozc ]]
 }
+
+@test "ECDSA signatures differ each time" {
+    pack clip.mp4
+    mv c.ozc first.ozc
+    pack clip.mp4
+    ! cmp -s c.ozc first.ozc
+}
