@@ -186,3 +186,57 @@ open("signed", "w").write(signed)'
     run -2 --separate-stderr "$OZCAPSULA" token show a b
     silent
 }
+
+@test "every text that issue takes has 1 to 255 bytes of UTF-8" {
+    for option in --kid --jti --iss --aud; do
+        for text in "" "$(printf 'x%.0s' $(seq 256))" $'\xff' $'\xc3'; do
+            run -2 --separate-stderr issue $option "$text"
+            silent; says "kid, jti, iss and aud have to have 1 to 255 bytes of UTF-8"
+        done
+        run -0 --separate-stderr issue $option "$(printf '\xc3\xa4%.0s' $(seq 127))x"
+        run -2 --separate-stderr issue $option
+        silent; says "a value is missing behind $option"
+    done
+}
+
+@test "issue takes times up to the last that a token can have, and none behind it" {
+    issue --at 9007197107257343 --lifetime 2147483648 | parts | json_holds 'd[1]["exp"] == 2**53 - 1'
+    run -2 --separate-stderr issue --at 9007197107257344
+    silent; says "out of range"
+    for time in -1 2026-01-01 2026-13-01T00:00:00Z 2026-01-01T00:00:00+01:00 now ""; do
+        run -2 --separate-stderr issue --at "$time"
+        silent; says "--at takes a time"
+    done
+}
+
+@test "what issue makes with every option, check takes, and not with another" {
+    cp "$TESTDATA/media/clip.mp4" .
+    "$OZCAPSULA" payload init -o payload.json clip.mp4
+    issue --kid k1 --iss me --aud you --jti one --lifetime 60 --at "$NOW" --cnf "$TEST_KEYS/TEST-device-p256.pub" >token
+    "$OZCAPSULA" pack --payload payload.json --token token --sign-with "$TEST_KEYS/TEST-device-p256.key" -o c.ozc clip.mp4
+    words=(--trust-issuer "k1=$ISSUER" --iss me --aud you --at "$NOW")
+    run -0 "$OZCAPSULA" check "${words[@]}" c.ozc
+    run -0 "$OZCAPSULA" check "${words[@]}" --at "$((NOW + 89))" c.ozc # 60 seconds and a leeway of 30
+    run -1 "$OZCAPSULA" check "${words[@]}" --at "$((NOW + 90))" c.ozc
+    prints "14 Invalid or empty Session Token"
+    run -1 "$OZCAPSULA" check "${words[@]}" --iss you c.ozc
+    run -1 "$OZCAPSULA" check "${words[@]}" --aud me c.ozc
+    run -1 "$OZCAPSULA" check "${words[@]:2}" --trust-issuer "k2=$ISSUER" --trust-issuer "k1=$TEST_KEYS/TEST-issuer-p256.pub" c.ozc
+    "$OZCAPSULA" check "${words[@]}" --format json c.ozc |
+        json_holds 'd["containers"][0]["session"]["kid"] == "k1" and d["containers"][0]["session"]["jti"] == "one"'
+}
+
+@test "the last of an option that is given twice counts" {
+    issue --jti a --jti b --lifetime 1 --lifetime 2 | parts | json_holds 'd[1]["jti"] == "b" and d[1]["exp"] == d[1]["iat"] + 2'
+}
+
+@test "show drops one newline of either kind, and shows the device's key" {
+    issue --cnf "$TEST_KEYS/TEST-device-ed25519.pub" --kid k1 >token
+    run -0 --separate-stderr "$OZCAPSULA" token show token
+    json_holds 'd["kid"] == "k1"' <<<"${lines[0]#header: }"
+    json_holds 'd["cnf"]["jwk"]["crv"] == "Ed25519"' <<<"${lines[1]#claims: }"
+    printf '%s\r\n' "$(cat token)" >dos
+    run -0 "$OZCAPSULA" token show dos
+    printf ' %s' "$(cat token)" >space
+    run -1 "$OZCAPSULA" token show space
+}
