@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cancel.h"
 #include "command.h"
 #include "files.h"
-#include "cancel.h"
 #include "media.h"
 #include "progress.h"
 #include "text.h"
