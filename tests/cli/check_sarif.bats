@@ -32,7 +32,7 @@ PY
     [[ $(uname -m) == x86_64 ]] || skip "the validator is a program for x86_64"
     check --format sarif -o out --skip content "$TESTDATA" /no/such/file || true
     chmod +x "$MULTITOOL/Sarif.Multitool"
-    HOME=$PWD DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_BUNDLE_EXTRACT_BASE_DIR=$PWD \
+    HOME=$PWD TMPDIR=$PWD DOTNET_EnableDiagnostics=0 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_BUNDLE_EXTRACT_BASE_DIR=$PWD \
         run -0 "$MULTITOOL/Sarif.Multitool" validate out --output validated
     [[ $output == *"Analysis completed successfully."* ]]
     no_line ': error ' <<<"$output"
