@@ -113,9 +113,9 @@ OZC_API void ozc_policy_clear_analyses(ozc_policy *policy);
 OZC_API OZC_MUST_USE ozc_result ozc_policy_load_json(ozc_policy *policy, const void *json, size_t len,
                                                      const char *base);
 
-/* The whole policy, defaults included, as such a JSON text: indented, in ASCII, ends with a newline. Keys stand in it as
-   PEM, with the SHA-256 of their SPKI DER, so it needs no files, and it makes the same policy again. The caller frees it by
-   ozc_free. NULL: out of memory, or no policy. */
+/* The whole policy, defaults included, as such a JSON text: indented, in ASCII, ends with a newline. Keys stand in it
+   as PEM, with the SHA-256 of their SPKI DER, so it needs no files, and it makes the same policy again. The caller
+   frees it by ozc_free. NULL: out of memory, or no policy. */
 OZC_API char *ozc_policy_json(const ozc_policy *policy);
 
 /* Can the policy judge? OZC_MISUSE: no issuer key while session_token is on, or no signer key while it is off and
