@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """Fourteen ways in which one ZIP file means two things to two readers: none is accepted, each is refused by its rule.
 
-ambiguity.py OZCAPSULA WORK. Prints the table of docs/ambiguity.md, as measured; its first three columns have to be those
-of the page. Exit status 1 if a case is accepted, is refused by another rule or error, or if a kind is ambiguous to none
-of the seven readers (but for those of NOT_SHOWN).
+ambiguity.py OZCAPSULA WORK. Prints the table of docs/ambiguity.md, as measured; its first three columns have to be
+those of the page. Exit status 1 if a case is accepted, is refused by another rule or error, or if a kind is ambiguous
+to none of the seven readers (but for those of NOT_SHOWN).
 """
 import pathlib
 import shutil

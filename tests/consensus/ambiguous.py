@@ -1,6 +1,6 @@
 """What the cases of ambiguity have in common: a container that is valid but for one edit (testdata/container.py).
 
-Everything is signed with Ed25519 here: then the generator writes the same bytes each time, and sizes can be told before.
+Everything is signed with Ed25519 here: the generator writes the same bytes each time, and sizes are known before.
 """
 import pathlib
 import sys

@@ -169,4 +169,3 @@ def zip64():
                container(central(FILE, size=full, compressed_size=full, extra=sizes(21))))
     yield Case('C5', 'local: sizes of 0xFFFFFFFF, other ones in the field', 'archive.extra_field',
                container(local(FILE, size=full, compressed_size=full, extra=sizes(4))))
-

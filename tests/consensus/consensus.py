@@ -2,8 +2,8 @@
 """Every accepted container means the same to seven ZIP readers and to ozcapsula: names in order, sizes, bytes.
 
 consensus.py OZCAPSULA WORK [FOLDER...]. Compares testdata/valid, the files below each FOLDER (accepted containers that
-other tests have made), and a container for each known difference. What ozcapsula says of the entries is the measure. Exit
-status 1 on any disagreement that is not known, a warning included, and on a known one that is not met any more.
+other tests have made), and a container for each known difference. What ozcapsula says of the entries is the measure.
+Exit status 1 on any disagreement that is not known, a warning included, and on a known one that is not met any more.
 """
 import hashlib
 import json
