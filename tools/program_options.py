@@ -43,8 +43,8 @@ def _section(text, title):
 
 
 def _choices(program, command, flag):
-    """A value that is none of those which an option takes is told with all of them."""
-    told = _run(program, *command.split(), flag, "?", "x").stderr
+    """A value that is none of those which an option takes is told with all of them; some commands look at operands before."""
+    told = _run(program, *command.split(), flag, "?").stderr + _run(program, *command.split(), flag, "?", "x").stderr
     listed = re.search(re.escape(flag) + r" takes ([a-z_]+(?:(?:, | or | and )[a-z_]+)+), not", told)
     return re.split(r", | or | and ", listed.group(1)) if listed else []
 
