@@ -97,7 +97,8 @@ static void forget_entries(ozc_report *report)
 
 static ozc_result judge(ozc_packer *packer, const ozc_policy *policy, ozc_report *report)
 {
-    struct run run = {.policy = policy, .report = report};
+    const ozc_call call = OZC_CALL_INIT;
+    struct run run = {.policy = policy, .call = &call, .report = report};
     ozc_result result = list_entries(&run, packer);
     if (result == OZC_VALID) {
         if (report->finding_count > 0)
