@@ -69,6 +69,9 @@ ozcapsula-token 1 token show clip.mp4
 ozcapsula-token 1 token show --trust-issuer $K/TEST-signer-p384.pub token
 ozcapsula-token 2 token issue --sign-with missing.key
 ozcapsula-token 3 token show missing
+ozcapsula-policy 0 policy show $(sed 's/ --at [0-9]*//' <<<"$T")
+ozcapsula-policy 2 policy check payload.json missing.json
+ozcapsula-policy 3 policy show $(sed 's/ --at [0-9]*//' <<<"$T") >/dev/full
 ozcapsula-explain 0 explain 14
 ozcapsula-explain 2 explain 999999
 ozcapsula-explain 3 explain - <.
@@ -118,7 +121,7 @@ examples() {
     cp issuer.pub device.pub
     echo '{"issuers": [{"file": "issuer.pub"}], "signers": [{"file": "signer.pub"}]}' >policy.json
     rm payload.json
-    for command in payload pack check explain; do
+    for command in payload pack check policy explain; do
         run -0 bash -eu <(examples "$MANUAL/ozcapsula-$command.1")
     done
     run -0 "$OZCAPSULA" check --policy policy.json second.ozc
