@@ -18,7 +18,10 @@ for corpus in tests/fuzz/corpus/*; do
     cp "$build/tests/fuzz/fuzz_$target" "$program"
     cp tests/fuzz/ozcapsula.dict "$program.dict"
     rm -f "${program}_seed_corpus.zip"
-    zip -q -j -r "${program}_seed_corpus.zip" "$corpus"
+    case $target in
+    whole | structure) zip -q -j -r "${program}_seed_corpus.zip" "$corpus" testdata/valid testdata/invalid ;;
+    *) zip -q -j -r "${program}_seed_corpus.zip" "$corpus" ;;
+    esac
     # All but the C library's own.
     ldd "$build/tests/fuzz/fuzz_$target" | awk '$3 ~ "^/" && $1 !~ /^lib(c|m|gcc_s|pthread|dl|rt)\.so/ { print $3 }' |
         while read -r library; do cp -L "$library" "$OUT/lib"; done

@@ -1,5 +1,7 @@
 #!/usr/bin/python3
-"""Writes seeds for every fuzz target to FOLDER/TARGET, from testdata: seeds.py FOLDER.
+"""Writes seeds for fuzz targets to FOLDER/TARGET, from testdata: seeds.py FOLDER.
+
+Not for `whole` and `structure`: the containers of testdata are their seeds as they are.
 
 The corpora in tests/fuzz/corpus were begun from these; README.md says how they are made again.
 """
@@ -38,7 +40,16 @@ def built(policy=0, issuer=0, signer=0, options=0, now=0, order=0, reads=1, faul
     return out + bytes([len(edits)]) + b"".join(struct.pack("<BBBHI", *e) for e in edits)
 
 
+def fault_seeds():
+    """Each call of a kind failed once, or from there on, on the way through a valid container."""
+    for kind, calls in ((ALLOCATION, 90), (CRYPTO, 60), (CRYPTO_SILENT, 60), (LIBZIP, 40), (READ, 24), (SHORT, 24),
+                        (LONG, 24)):
+        for nth in range(calls):
+            yield built(fault=(kind, nth, nth // 2 % 2), signer=DEVICE_P256, reads=2)
+
+
 def built_seeds():
+    yield from fault_seeds()
     photo = (TESTDATA / "media" / "photo.png").read_bytes()
     entries = [(MEDIA, b"b.png", photo[:200]), (EXT, b"log/one.txt", b"log"), (AS_NAMED, b"other", b"")]
     yield built()
@@ -166,18 +177,16 @@ def policy_file_seeds():
             yield json.dumps({name: value}).encode()
     for path in sorted((TESTDATA / "keys" / "bad").glob("*")):
         yield json.dumps({"issuers": [{"key": path.read_bytes().decode("latin-1")}]}).encode()
+    most = {"container": 4294967294, "entries": 4096, "entry": 4294967294, "payload": 1 << 24, "session_token": 1 << 20,
+            "hashes": 322 * 4096, "signature": 1 << 20, "nesting": 1000}
+    for name, value in most.items():
+        yield json.dumps({"limits": {name: value}}).encode()
+        yield json.dumps({"limits": {name: value + 1}}).encode()
     same = key("TEST-issuer-p256.pub")
     yield json.dumps({"issuers": [{"key": same}], "signers": [{"key": same}]}).encode()
 
 
-def whole_seeds():
-    for path in containers():
-        yield path.read_bytes()
-
-
 SEEDS = {
-    "whole": whole_seeds,
-    "structure": whole_seeds,
     "json": json_seeds,
     "token": token_seeds,
     "hash_list": hash_list_seeds,

@@ -1,8 +1,8 @@
 /*
  * Target: the strict JSON scan, against cJSON, which makes the tree of what the scan passes.
  *
- * What the scan passes cJSON takes (json_read never says JSON_FAILED here), and it means the same when it is written in
- * ASCII. What it refuses, it refuses at a place within the text. Memory is bounded by the text's size.
+ * What the scan passes cJSON takes (json_read never says JSON_FAILED here); no object has a key twice; and it means the same
+ * when it is written in ASCII. What it refuses, it refuses at a place within the text. Memory is bounded by the text's size.
  */
 #include "fuzz.h"
 #include "json.h"
@@ -21,6 +21,23 @@ static void must_be_a_place(const struct json_fault *fault, const uint8_t *data,
         line += data[i] == '\n';
     MUST(fault->line == line && fault->column >= 1 && fault->column <= fault->offset + 1,
          "byte %zu is said to be in line %zu, column %zu", fault->offset, fault->line, fault->column);
+}
+
+static bool has_equal_names(const json_value *object)
+{
+    for (const json_value *a = json_first(object); a != NULL; a = json_next(a))
+        for (const json_value *b = json_next(a); b != NULL; b = json_next(b))
+            if (strcmp(json_name(a), json_name(b)) == 0)
+                return true;
+    return false;
+}
+
+/* No object within has a key twice. */
+static void must_have_each_key_once(const json_value *value)
+{
+    MUST(json_type(value) != JSON_OBJECT || !has_equal_names(value), "an object with a key twice is passed");
+    for (const json_value *child = json_first(value); child != NULL; child = json_next(child))
+        must_have_each_key_once(child);
 }
 
 /* The same values under the same names in the same order? (cJSON_Compare takes time that doubles with each level.) */
@@ -81,8 +98,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     MUST((tree != NULL) == (outcome == JSON_STRICT), "a tree of a text that is refused, or none");
     if (outcome == JSON_FAULTY)
         must_be_a_place(&fault, data, size);
-    else
+    if (outcome == JSON_STRICT) {
+        must_have_each_key_once(tree);
         must_mean_the_same_in_ascii(tree, data, size);
+    }
     must_not_hang_on_the_limit(outcome, data, size);
     json_free(tree);
     int64_t left = watch_end();
