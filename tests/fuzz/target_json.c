@@ -1,8 +1,9 @@
 /*
  * Target: the strict JSON scan, against cJSON, which makes the tree of what the scan passes.
  *
- * What the scan passes cJSON takes (json_read never says JSON_FAILED here); no object has a key twice; and it means the same
- * when it is written in ASCII. What it refuses, it refuses at a place within the text. Memory is bounded by the text's size.
+ * What the scan passes cJSON takes (json_read never says JSON_FAILED here); no object has a key twice; and it means the
+ * same when it is written in ASCII. What it refuses, it refuses at a place within the text. Memory is bounded by the
+ * text's size.
  */
 #include "fuzz.h"
 #include "json.h"

@@ -17,7 +17,6 @@
 
 static struct fault armed;
 static uint32_t calls;
-static bool has_struck;
 
 static bool is_watching;
 static int64_t held;
@@ -27,7 +26,6 @@ void fault_arm(const struct fault *fault)
 {
     armed = *fault;
     calls = 0;
-    has_struck = false;
 }
 
 void fault_disarm(void)
@@ -41,14 +39,7 @@ bool fault_strikes(enum fault_kind kind)
     if (armed.kind != kind)
         return false;
     uint32_t call = calls++;
-    bool strikes = call == armed.nth || (armed.lasting && call > armed.nth);
-    has_struck = has_struck || strikes;
-    return strikes;
-}
-
-bool fault_has_struck(void)
-{
-    return has_struck;
+    return call == armed.nth || (armed.lasting && call > armed.nth);
 }
 
 static bool crypto_fails(void)

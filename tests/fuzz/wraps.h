@@ -32,9 +32,6 @@ void fault_disarm(void);
 /* Counts a call of that kind; true: it has to fail. */
 bool fault_strikes(enum fault_kind kind);
 
-/* Has any call failed since the fault was armed? */
-bool fault_has_struck(void);
-
 /* Counts the bytes that this thread's calls hold, from now on. */
 void watch_start(void);
 
