@@ -13,7 +13,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
 def output(*command, **environment):
-    return subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **environment}).stdout
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment}).stdout
 
 
 def of_sha256(path):

@@ -2,6 +2,7 @@
 #include "catalogue.h"
 #include "support.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Section 3: rule, Oz code and message, Extra Horizon's code. Code 0: a warning. */
@@ -309,6 +310,15 @@ static void says_the_version_of_the_header(void **state)
     assert_int_equal(OZC_VERSION_NUMBER, ozc_version_number());
 }
 
+static void says_the_same_version_as_text_and_as_number(void **state)
+{
+    (void)state;
+    char text[32];
+    (void)snprintf(text, sizeof text, "%d.%d.%d", OZC_VERSION_NUMBER >> 16, OZC_VERSION_NUMBER >> 8 & 0xff,
+                   OZC_VERSION_NUMBER & 0xff);
+    assert_string_equal(OZC_VERSION, text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,6 +336,7 @@ int main(void)
         cmocka_unit_test(ends_behind_the_last_error),
         cmocka_unit_test(answers_failures_of_its_own_with_oz_code_0),
         cmocka_unit_test(says_the_version_of_the_header),
+        cmocka_unit_test(says_the_same_version_as_text_and_as_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
