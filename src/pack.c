@@ -338,8 +338,14 @@ static ozc_result write_whole(struct packing *p, const char *path, ozc_report **
     ozc_result result = write_archive(p, file.temporary);
     if (result == OZC_VALID)
         result = judge_file(p, file.temporary, report);
-    if (result == OZC_VALID)
-        return replacement_commit(&file) ? OZC_VALID : cannot_write(p, path);
+    if (result == OZC_VALID && replacement_commit(&file))
+        return OZC_VALID;
+    if (result == OZC_VALID) {
+        result = cannot_write(p, path);
+        ozc_report_free(*report);
+        *report = NULL; /* it was valid, and is not there */
+        return result;
+    }
     replacement_abandon(&file);
     return result;
 }

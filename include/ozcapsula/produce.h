@@ -95,7 +95,8 @@ OZC_API OZC_MUST_USE ozc_result ozc_packer_judge_payload(ozc_packer *packer, ozc
 
 /* Hashes, signs with the private key, writes to a temporary file beside `path`, judges that file as a receiver would
    (all-faults; the token's signature and claims are not judged), and only then puts it at `path`: whole or not at all.
-   `*report` is that judgement, freed by the caller; NULL where it did not come to one.
+   `*report` is that judgement, freed by the caller; NULL where it did not come to one, or the container could not be
+   put there.
    What is above the limit on containers is judged by its size alone. What stands at `path`, a regular file or a link to
    one, is replaced only by a whole container, which gets its rights.
    OZC_REJECTED: a receiver would reject it; the report says why. OZC_MISUSE: a key that is none, a token that is no JWS

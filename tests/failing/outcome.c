@@ -19,9 +19,9 @@ void outcome_free(struct outcome *outcome)
     outcome->says = NULL;
 }
 
-const char *outcome_fault(const struct outcome *clean, const struct outcome *failing)
+const char *outcome_fault(const struct outcome *clean, const struct outcome *failing, bool same)
 {
-    if (failing->result == OZC_FAILED)
+    if (failing->result == OZC_FAILED && !same)
         return failing->says == NULL || (strstr(failing->says, "\"result\":\"failed\"") != NULL &&
                                          strstr(failing->says, "\"rule\":null,") != NULL)
                    ? NULL

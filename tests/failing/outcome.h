@@ -6,6 +6,8 @@
 
 #include <ozcapsula.h>
 
+#include <stdbool.h>
+
 struct outcome {
     ozc_result result;
     char *says; /* all that it says besides; NULL: nothing that could be compared. Freed by outcome_free */
@@ -17,7 +19,7 @@ struct outcome outcome_of(ozc_result result, ozc_report *report);
 void outcome_free(struct outcome *outcome);
 
 /* What is wrong with an outcome on a machine that failed, given the one on a machine that did not; NULL: nothing. It
-   has to be "failed", without a rule, or the very same in all that it says. */
-const char *outcome_fault(const struct outcome *clean, const struct outcome *failing);
+   has to be "failed", without a rule, or the very same in all that it says; with `same` only the latter. */
+const char *outcome_fault(const struct outcome *clean, const struct outcome *failing, bool same);
 
 #endif

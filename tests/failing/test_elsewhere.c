@@ -3,8 +3,8 @@
  *
  * What succeeds is as good as on a sound machine; what does not, says that it failed; nothing leaks, and no file stays.
  */
-#include "allocations.h"
-#include "each_allocation.h"
+#include "each_failure.h"
+#include "machine.h"
 #include "support.h"
 
 #include <dirent.h>
@@ -44,7 +44,7 @@ static int unload(void **state)
 
 static void succeeds(const char *name, job *do_it, const void *with)
 {
-    assert_int_equal(0, fail_each_allocation(name, do_it, with, EACH_NEW));
+    assert_int_equal(0, fail_each_point(name, do_it, with, EACH_NEW));
 }
 
 /* What a policy makes of a container tells whether it holds all that it was given. */
@@ -65,7 +65,7 @@ static struct outcome outcome_of_policy(ozc_result result, ozc_policy *policy)
 static struct outcome build_policy(const void *with)
 {
     (void)with;
-    allocations_begin();
+    machine_begin();
     ozc_policy *policy = ozc_policy_new();
     ozc_result result = policy == NULL ? OZC_FAILED : OZC_VALID;
     TRY(ozc_policy_trust_issuer(policy, NULL, p384.data, p384.len));
@@ -74,7 +74,7 @@ static struct outcome build_policy(const void *with)
     TRY(ozc_policy_set_iss(policy, "issuer"));
     TRY(ozc_policy_set_aud(policy, "audience"));
     TRY(ozc_policy_add_analysis(policy, "one more"));
-    allocations_end();
+    machine_end();
     return outcome_of_policy(result, policy);
 }
 
@@ -88,12 +88,12 @@ static void builds_a_policy(void **state)
 static struct outcome trust_twice(const void *with)
 {
     const struct bytes *key = with;
-    allocations_begin();
+    machine_begin();
     ozc_policy *policy = ozc_policy_new();
     ozc_result result = policy == NULL ? OZC_FAILED : OZC_VALID;
     TRY(ozc_policy_trust_issuer(policy, NULL, key->data, key->len));
     TRY(ozc_policy_trust_signer(policy, key->data, key->len));
-    allocations_end();
+    machine_end();
     ozc_policy_free(policy);
     return (struct outcome){result, NULL};
 }
@@ -109,11 +109,11 @@ static void never_trusts_one_key_in_both_roles(void **state)
 static struct outcome trust_one(const void *with)
 {
     const struct bytes *key = with;
-    allocations_begin();
+    machine_begin();
     ozc_policy *policy = ozc_policy_new();
     ozc_result result = policy == NULL ? OZC_FAILED : OZC_VALID;
     TRY(ozc_policy_trust_signer(policy, key->data, key->len));
-    allocations_end();
+    machine_end();
     ozc_policy_free(policy);
     return (struct outcome){result, NULL};
 }
@@ -137,11 +137,11 @@ static void never_takes_a_bad_key(void **state)
 
 static struct outcome load_policy(const void *with)
 {
-    allocations_begin();
+    machine_begin();
     ozc_policy *policy = ozc_policy_new();
     ozc_result result = policy == NULL ? OZC_FAILED : OZC_VALID;
     TRY(ozc_policy_load_json(policy, with, strlen(with), TESTDATA "/keys"));
-    allocations_end();
+    machine_end();
     return outcome_of_policy(result, policy);
 }
 
@@ -170,9 +170,9 @@ static struct outcome issue_token(const void *with)
     const ozc_token_request *request = with;
     char *made = NULL;
     char *why = NULL;
-    allocations_begin();
+    machine_begin();
     ozc_result result = ozc_token_issue(request, ed25519_private.data, ed25519_private.len, &made, &why);
-    allocations_end();
+    machine_end();
     struct outcome outcome = {result, made == NULL ? NULL : strdup(made)};
     ozc_free(made);
     ozc_free(why);
@@ -205,9 +205,9 @@ static struct outcome issue_random_token(const void *with)
     char *made = NULL;
     ozc_token *parsed = NULL;
     (void)with;
-    allocations_begin();
+    machine_begin();
     struct outcome outcome = {ozc_token_issue(&request, p384_private.data, p384_private.len, &made, NULL), NULL};
-    allocations_end();
+    machine_end();
     if (outcome.result == OZC_VALID) {
         assert_int_equal(OZC_VALID, ozc_token_parse(made, strlen(made), &parsed, NULL));
         assert_int_equal(OZC_VALID, ozc_token_is_signed_by(parsed, p384.data, p384.len, NULL));
@@ -230,10 +230,10 @@ static struct outcome show_token(const void *with)
     char *why = NULL;
     char *why_not = NULL;
     struct outcome outcome = {OZC_FAILED, NULL};
-    allocations_begin();
+    machine_begin();
     ozc_result parsed = ozc_token_parse(token.data, token.len, &shown, &why);
     outcome.result = parsed == OZC_VALID ? ozc_token_is_signed_by(shown, key->data, key->len, &why_not) : parsed;
-    allocations_end();
+    machine_end();
     if (outcome.result == OZC_VALID)
         outcome.says = strdup(ozc_token_claims(shown));
     ozc_token_free(shown);
@@ -282,14 +282,14 @@ static struct outcome pack(const void *with)
     const char *pem = with;
     ozc_report *report = NULL;
     snprintf(path, sizeof path, "%s/made.ozc", folder);
-    allocations_begin();
+    machine_begin();
     ozc_packer *packer = ozc_packer_new();
     ozc_result result = packer == NULL ? OZC_FAILED : OZC_VALID;
     TRY(ozc_packer_add_data(packer, "payload.json", payload, sizeof payload - 1));
     TRY(ozc_packer_add_data(packer, "session_token", token.data, token.len));
     TRY(ozc_packer_add_file(packer, "media/clip.mp4", TESTDATA "/media/clip.mp4"));
     TRY(ozc_packer_write(packer, pem, strlen(pem), path, &report));
-    allocations_end();
+    machine_end();
     assert_int_equal(result == OZC_VALID, count_files());
     ozc_packer_free(packer);
     (void)unlink(path);
@@ -333,14 +333,14 @@ static ozc_report *valid_report(void)
 static struct outcome render(const void *with)
 {
     const ozc_report *report = with;
-    allocations_begin();
+    machine_begin();
     char *json = ozc_render_json(report, "a \x01 name");
     char *text = ozc_render_text(report, "a \x01 name", 1);
     char *oz = ozc_render_oz(report, 1);
     char *extrahorizon = ozc_render_extrahorizon(report);
     char *string = ozc_json_string("\xC3\xA4");
     char *plain = ozc_plain_text("\xC3\xA4");
-    allocations_end();
+    machine_end();
     bool has_body = ozc_report_result(report) == OZC_REJECTED;
     bool is_whole = json != NULL && text != NULL && string != NULL && plain != NULL &&
                     (!has_body || (oz != NULL && extrahorizon != NULL));
@@ -371,9 +371,9 @@ static void renders_whole_or_not_at_all(void **state)
 
 static struct outcome fail_report(const void *with)
 {
-    allocations_begin();
+    machine_begin();
     ozc_report *report = ozc_report_new_failed(with);
-    allocations_end();
+    machine_end();
     return outcome_of(report == NULL ? OZC_FAILED : ozc_report_result(report), report);
 }
 
@@ -389,12 +389,12 @@ static struct outcome claim_twice(const void *with)
     ozc_report *reports[] = {valid_report(), valid_report()};
     ozc_result results[] = {OZC_FAILED, OZC_FAILED};
     (void)with;
-    allocations_begin();
+    machine_begin();
     ozc_store *store = ozc_store_new_memory(1);
     for (int i = 0; store != NULL && i < 2; i++)
         results[i] = ozc_report_claim(reports[i], store);
     ozc_store_free(store);
-    allocations_end();
+    machine_end();
     ozc_report_free(reports[0]);
     if (results[0] == OZC_VALID && results[1] != OZC_FAILED)
         return outcome_of(results[1], reports[1]);
@@ -416,11 +416,11 @@ static struct outcome claim_from_another_store(const void *with)
 {
     ozc_report *report = valid_report();
     (void)with;
-    allocations_begin();
+    machine_begin();
     ozc_store *store = ozc_store_new(always_used, NULL, NULL);
     ozc_result result = store == NULL ? OZC_FAILED : ozc_report_claim(report, store);
     ozc_store_free(store);
-    allocations_end();
+    machine_end();
     if (store != NULL)
         return outcome_of(result, report);
     ozc_report_free(report);
@@ -442,13 +442,13 @@ static struct outcome read_entry(const void *with)
     assert_non_null(bytes);
     size_t len = 0;
     size_t got = 0;
-    allocations_begin();
+    machine_begin();
     ozc_result result = ozc_reader_new_memory(report, "payload.json", container.data, container.len, &reader);
     do {
         TRY(ozc_reader_read(reader, bytes + len, 7, &got));
         len += result == OZC_VALID ? got : 0;
     } while (result == OZC_VALID && got > 0);
-    allocations_end();
+    machine_end();
     ozc_reader_free(reader);
     if (result != OZC_VALID) {
         free(bytes);
@@ -469,9 +469,9 @@ static struct outcome explain_body(const void *with)
 {
     const ozc_api_error *error = NULL;
     const ozc_rule *rule = NULL;
-    allocations_begin();
+    machine_begin();
     ozc_result result = ozc_api_error_from_body(with, strlen(with), &error, &rule);
-    allocations_end();
+    machine_end();
     return (struct outcome){result, result == OZC_VALID ? strdup(rule->id) : NULL};
 }
 
@@ -500,8 +500,8 @@ int main(void)
         cmocka_unit_test(reads_a_verified_entry),
         cmocka_unit_test(reads_an_error_body),
     };
-    setenv("TZ", "UTC0", 1); /* see test_allocations.c */
+    setenv("TZ", "UTC0", 1); /* see test_validations.c */
     int failed = cmocka_run_group_tests(tests, load, unload);
-    print_allocations_tried();
+    print_points_tried();
     return failed;
 }

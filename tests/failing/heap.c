@@ -7,7 +7,8 @@
  * this file, and the library in them, are built without it.
  */
 #define _GNU_SOURCE /* malloc.h declares more */
-#include "allocations.h"
+#include "machine.h"
+#include "trace.h"
 
 #include <errno.h>
 #include <execinfo.h>
@@ -16,6 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+const struct machine machine = {"allocations", REFUSES, true, 64};
 
 /* The heap of libc, by the names that stay its own. */
 void *__libc_malloc(size_t size);
@@ -37,7 +40,7 @@ _Static_assert(sizeof(struct header) % ALIGNMENT == 0, "blocks behind a header a
 
 static atomic_flag busy = ATOMIC_FLAG_INIT; /* guards what follows */
 static bool is_counting;
-static struct counting how;
+static struct failing how;
 static long count;
 static uint64_t history;
 static struct trace failed;
@@ -66,7 +69,7 @@ static void forget_live(void)
     live.next = live.previous = &live;
 }
 
-void allocations_plan(struct counting wanted)
+void machine_plan(struct failing wanted)
 {
     static bool is_loaded;
     void *frame = NULL;
@@ -80,14 +83,14 @@ void allocations_plan(struct counting wanted)
     unlock();
 }
 
-void allocations_begin(void)
+void machine_begin(void)
 {
     lock();
     is_counting = true;
     unlock();
 }
 
-long allocations_end(void)
+long machine_end(void)
 {
     lock();
     is_counting = false;
@@ -96,7 +99,7 @@ long allocations_end(void)
     return counted;
 }
 
-size_t allocations_live(void)
+size_t machine_live(void)
 {
     size_t blocks = 0;
     for (const struct header *h = live.next; h != &live; h = h->next)
@@ -104,12 +107,12 @@ size_t allocations_live(void)
     return blocks;
 }
 
-const struct trace *allocations_failed(void)
+const struct trace *heap_failed(void)
 {
     return &failed;
 }
 
-const struct trace *allocations_live_block(size_t index, size_t *size)
+const struct trace *heap_live_block(size_t index, size_t *size)
 {
     const struct header *h = live.next;
     while (index-- > 0)
@@ -174,7 +177,7 @@ static bool has_to_fail(const void *caller, size_t size)
     if (how.histories != NULL)
         record(caller, size);
     long number = count++;
-    return how.fail >= 0 && (number == how.fail || (how.for_good && number > how.fail));
+    return how.number >= 0 && (number == how.number || (how.for_good && number > how.number));
 }
 
 static void *allocate(const void *caller, size_t alignment, size_t size, bool is_known)
@@ -182,7 +185,7 @@ static void *allocate(const void *caller, size_t alignment, size_t size, bool is
     lock();
     bool fails = has_to_fail(caller, size);
     bool counted = is_counting;
-    bool is_first = fails && count - 1 == how.fail;
+    bool is_first = fails && count - 1 == how.number;
     unlock();
     if (is_first && how.traced)
         take_trace(&failed, caller);
