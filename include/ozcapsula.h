@@ -76,5 +76,6 @@ OZC_API void ozc_free(void *text);
 #include "ozcapsula/report.h"    /* verdict, findings, entries, renderers */
 #include "ozcapsula/accept.h"    /* after a valid verdict: single use, the reader of verified bytes */
 #include "ozcapsula/produce.h"   /* session tokens, the packer */
+#include "ozcapsula/inspect.h"   /* what is in a file, valid or not: nothing of it verified */
 
 #endif

@@ -6,13 +6,9 @@
  */
 #include "check_run.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -82,48 +78,24 @@ static ozc_report *answer(ozc_result result, ozc_report *report)
     return result == OZC_MISUSE ? ozc_report_new_failed("the validator refused the call") : report;
 }
 
-static ozc_report *check_spooled(const ozc_policy *policy, int fd, const ozc_call *call)
+static ozc_report *check_stream(const ozc_policy *policy, const char *path, const ozc_call *call)
 {
     ozc_report *report = NULL;
-    int spool = -1;
-    const char *why = file_spool(fd, ozc_policy_limit(policy, OZC_LIMIT_CONTAINER), &spool);
+    int fd = -1;
+    const char *why = file_open_stream(path, ozc_policy_limit(policy, OZC_LIMIT_CONTAINER), &fd);
     if (why)
         return ozc_report_new_failed(why);
-    ozc_result result = ozc_validate_fd(policy, spool, call, &report);
-    (void)close(spool);
-    return answer(result, report);
-}
-
-static ozc_report *check_standard_input(const ozc_policy *policy, const ozc_call *call)
-{
-    struct stat there;
-    ozc_report *report = NULL;
-    if (fstat(STDIN_FILENO, &there) == 0 && S_ISREG(there.st_mode) && lseek(STDIN_FILENO, 0, SEEK_CUR) == 0) {
-        ozc_result result = ozc_validate_fd(policy, STDIN_FILENO, call, &report);
-        return answer(result, report);
-    }
-    return check_spooled(policy, STDIN_FILENO, call);
-}
-
-static ozc_report *check_special(const ozc_policy *policy, const char *path, const ozc_call *call)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0)
-        return ozc_report_new_failed(strerror(errno));
-    ozc_report *report = check_spooled(policy, fd, call);
+    ozc_result result = ozc_validate_fd(policy, fd, call, &report);
     (void)close(fd);
-    return report;
+    return answer(result, report);
 }
 
 static ozc_report *report_of(const ozc_policy *policy, const target *which, const ozc_call *call)
 {
     if (which->failure)
         return ozc_report_new_failed(which->failure);
-    if (strcmp(which->path, "-") == 0)
-        return check_standard_input(policy, call);
-    struct stat there;
-    if (stat(which->path, &there) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode))
-        return check_special(policy, which->path, call);
+    if (file_is_stream(which->path))
+        return check_stream(policy, which->path, call);
     ozc_report *report = NULL;
     ozc_result result = ozc_validate_file(policy, which->path, call, &report);
     return answer(result, report);

@@ -19,6 +19,7 @@ typedef struct command {
 } command;
 
 extern const command command_check;
+extern const command command_inspect;
 extern const command command_pack;
 extern const command command_payload_init;
 extern const command command_token_issue;

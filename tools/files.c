@@ -159,3 +159,34 @@ FILE *file_temporary(void)
     }
     return stream;
 }
+
+bool file_is_stream(const char *path)
+{
+    struct stat there;
+    if (strcmp(path, "-") == 0)
+        return true;
+    return stat(path, &there) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode);
+}
+
+static bool is_input_at_start(void)
+{
+    struct stat there;
+    return fstat(STDIN_FILENO, &there) == 0 && S_ISREG(there.st_mode) && lseek(STDIN_FILENO, 0, SEEK_CUR) == 0;
+}
+
+const char *file_open_stream(const char *path, uint64_t most, int *fd)
+{
+    bool is_input = strcmp(path, "-") == 0;
+    *fd = -1;
+    if (is_input && is_input_at_start()) {
+        *fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+        return *fd < 0 ? strerror(errno) : NULL;
+    }
+    int from = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (from < 0)
+        return strerror(errno);
+    const char *why = file_spool(from, most, fd);
+    if (!is_input)
+        (void)close(from);
+    return why;
+}

@@ -42,6 +42,13 @@ const char *file_spool(int fd, uint64_t most, int *spool);
 /* A temporary file without a name (TMPDIR, or /tmp), to be written and read. NULL: errno says why. */
 FILE *file_temporary(void);
 
+/* Are its bytes to be had only once: is it "-", standard input, or no regular file? A folder is none. */
+bool file_is_stream(const char *path);
+
+/* Opens such a path to be read by position: standard input as it is where that is a regular file at its start, else
+   spooled as above. Returns NULL with *fd open for the caller to close, or why it could not. Any thread. */
+const char *file_open_stream(const char *path, uint64_t most, int *fd);
+
 /* Where the asked-for output goes. */
 typedef struct output {
     FILE *stream;

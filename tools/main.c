@@ -18,6 +18,7 @@
 
 const command *const all_commands[] = {
     &command_check,
+    &command_inspect,
     &command_pack,
     &command_payload_init,
     &command_token_issue,
