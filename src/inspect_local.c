@@ -45,17 +45,21 @@ uint64_t inspect_find_record(struct inspecting *in, uint64_t from, uint64_t to, 
     return to;
 }
 
-/* Does it leave CRC-32 and sizes to a data descriptor? */
-static bool is_streamed(const struct zip_fields *f)
+/* Does it leave that number to a data descriptor? Some writers know the sizes beforehand and not the CRC-32. */
+static bool is_left_open(const struct zip_fields *f, uint32_t number)
 {
-    return (f->flags & FLAG_DATA_DESCRIPTOR) != 0 && f->crc == 0 && f->compressed_size == 0 && f->size == 0;
+    return (f->flags & FLAG_DATA_DESCRIPTOR) != 0 && number == 0;
+}
+
+static bool differ(const struct zip_fields *local, uint32_t local_number, uint32_t central_number)
+{
+    return local_number != central_number && !is_left_open(local, local_number);
 }
 
 /* In what the records differ. */
 static void compare(struct inspecting *in, size_t entry, uint64_t at, const struct zip_fields *local,
                     const struct zip_fields *central)
 {
-    bool is_said = !is_streamed(local);
     const struct {
         const char *name;
         bool differs;
@@ -63,16 +67,16 @@ static void compare(struct inspecting *in, size_t entry, uint64_t at, const stru
                   {"flags", local->flags != central->flags},
                   {"method", local->method != central->method},
                   {"time", local->time != central->time || local->date != central->date},
-                  {"CRC-32", is_said && local->crc != central->crc},
-                  {"packed size", is_said && local->compressed_size != central->compressed_size},
-                  {"size", is_said && local->size != central->size},
+                  {"CRC-32", differ(local, local->crc, central->crc)},
+                  {"packed size", differ(local, local->compressed_size, central->compressed_size)},
+                  {"size", differ(local, local->size, central->size)},
                   {"length of the name", local->name_len != central->name_len}};
     struct text list = {0};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (fields[i].differs)
             text_print(&list, "%s%s", list.len > 0 ? ", " : "", fields[i].name);
-    if (!is_said)
-        inspect_note(in, entry, at, "its CRC-32 and sizes stand in a data descriptor behind its content");
+    if (is_left_open(local, local->crc))
+        inspect_note(in, entry, at, "it was streamed: its local record leaves its CRC-32 to a data descriptor");
     if (list.failed)
         inspect_fail(in, FAILURE_MEMORY);
     else if (list.len > 0)
@@ -116,17 +120,21 @@ static uint64_t take_unsaid(struct inspecting *in, size_t entry, uint64_t start,
     return end;
 }
 
-/* A data descriptor behind the content, with or without a signature. Returns its length; 0: there is none. */
-static uint64_t descriptor_size(struct inspecting *in, uint64_t at, uint32_t crc)
+/* A data descriptor behind the content, with or without a signature; *crc is its own where nothing else says one.
+   Returns its length; 0: there is none. */
+static uint64_t take_descriptor(struct inspecting *in, uint64_t at, bool is_open, uint32_t *crc)
 {
     const uint8_t *bytes = inspect_view(in, at, DESCRIPTOR_SIZE - 4);
     if (bytes == NULL)
         return 0;
     bool is_signed = bytes[0] == 'P' && bytes[1] == 'K' && bytes[2] == 7 && bytes[3] == 8;
-    return is_signed ? DESCRIPTOR_SIZE : read32(bytes) == crc ? DESCRIPTOR_SIZE - 4 : 0;
+    if (is_signed && is_open)
+        *crc = read32(bytes + 4);
+    return is_signed ? DESCRIPTOR_SIZE : read32(bytes) == *crc ? DESCRIPTOR_SIZE - 4 : 0;
 }
 
-static uint64_t take_content(struct inspecting *in, size_t entry, uint64_t start, bool has_descriptor)
+/* Content of a known length. `is_open`: its CRC-32 stands in the descriptor alone. */
+static uint64_t take_content(struct inspecting *in, size_t entry, uint64_t start, bool has_descriptor, bool is_open)
 {
     ozc_inspected_entry *shown = &in->shown->entries[entry].shown;
     uint64_t left = start < in->shown->size ? in->shown->size - start : 0;
@@ -136,7 +144,7 @@ static uint64_t take_content(struct inspecting *in, size_t entry, uint64_t start
         inspect_note(in, entry, in->shown->size, "its content is cut off: %llu of its %llu bytes are there",
                      (unsigned long long)shown->length, (unsigned long long)shown->packed_size);
     uint64_t end = start + shown->length;
-    uint64_t descriptor = has_descriptor ? descriptor_size(in, end, shown->crc32) : 0;
+    uint64_t descriptor = has_descriptor ? take_descriptor(in, end, is_open, &shown->crc32) : 0;
     inspect_claim(in, OZC_REGION_DATA_DESCRIPTOR, end, descriptor, entry);
     return end + descriptor;
 }
@@ -144,7 +152,8 @@ static uint64_t take_content(struct inspecting *in, size_t entry, uint64_t start
 /* Where the directory refers to a ZIP64 field for them, the local record may still say them itself. */
 static void take_sizes(ozc_inspected_entry *shown, const struct zip_fields *local)
 {
-    if (is_streamed(local) || local->size == UINT32_MAX || local->compressed_size == UINT32_MAX)
+    if (is_left_open(local, local->compressed_size) || local->size == UINT32_MAX ||
+        local->compressed_size == UINT32_MAX)
         return;
     shown->has_sizes = 1;
     shown->size = local->size;
@@ -173,10 +182,10 @@ uint64_t inspect_local(struct inspecting *in, size_t entry, uint64_t at, const s
         compare_names(in, entry, name, f->name_len);
         if (!shown->has_sizes)
             take_sizes(shown, f);
-        return shown->has_sizes ? take_content(in, entry, start, has_descriptor) : start;
+        return shown->has_sizes ? take_content(in, entry, start, has_descriptor, false) : start;
     }
-    bool is_unsaid = !shown->has_sizes || is_streamed(f);
+    bool is_unsaid = !shown->has_sizes || (is_left_open(f, f->crc) && is_left_open(f, f->compressed_size));
     if (start >= to || !is_unsaid)
-        return take_content(in, entry, start, has_descriptor);
+        return take_content(in, entry, start, has_descriptor, is_left_open(f, f->crc));
     return take_unsaid(in, entry, start, to);
 }

@@ -113,7 +113,8 @@ static bool print(const request *asked, FILE *to, const char *path, const ozc_in
 static ozc_result inspect(const request *asked, const char *path)
 {
     output to;
-    if (asked->output && strcmp(path, "-") != 0 && file_is_same(asked->output, path)) {
+    const char *input = strcmp(path, "-") == 0 ? "/dev/stdin" : path;
+    if (asked->output && file_is_same(asked->output, input)) {
         complain("-o %s would replace what is to be inspected", asked->output);
         return OZC_MISUSE;
     }

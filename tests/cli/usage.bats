@@ -12,7 +12,7 @@ load common
 
 @test "help lists every command" {
     run -0 --separate-stderr "$OZCAPSULA" help
-    for command in check pack "payload init" "token issue" "token show" "policy show" "policy check" explain version help; do
+    for command in check inspect pack "payload init" "token issue" "token show" "policy show" "policy check" explain version help; do
         prints "  $command"
     done
     [[ -z $stderr ]]
@@ -27,7 +27,7 @@ load common
 }
 
 @test "help COMMAND and COMMAND --help are the same, for every command" {
-    for command in check pack "payload init" payload "token issue" "token show" token "policy show" "policy check" policy explain version help; do
+    for command in check inspect pack "payload init" payload "token issue" "token show" token "policy show" "policy check" policy explain version help; do
         run -0 --separate-stderr "$OZCAPSULA" help $command
         help=$output
         prints "Usage: ozcapsula $command"
@@ -50,6 +50,10 @@ load common
     done
     run -0 --separate-stderr "$OZCAPSULA" help payload
     for option in --tag --analysis -o; do
+        grep -Eq "^  $option( |$)" <<<"$output"
+    done
+    run -0 --separate-stderr "$OZCAPSULA" help inspect
+    for option in --format --at -o --color; do
         grep -Eq "^  $option( |$)" <<<"$output"
     done
     run -0 --separate-stderr "$OZCAPSULA" help token
@@ -89,7 +93,7 @@ load common
 }
 
 @test "an unknown option is wrong usage in every command" {
-    for command in check pack "payload init" "token issue" "token show" "policy show" "policy check" explain version help; do
+    for command in check inspect pack "payload init" "token issue" "token show" "policy show" "policy check" explain version help; do
         run -2 --separate-stderr "$OZCAPSULA" $command --no-such-option
         silent; says "unknown option --no-such-option"
         run -2 --separate-stderr "$OZCAPSULA" $command -Z

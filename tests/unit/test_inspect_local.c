@@ -79,6 +79,27 @@ static struct bytes streamed(bool with_signature, uint32_t said)
     return zip;
 }
 
+/* zip does so to a pipe where it stores: the sizes are known beforehand, the CRC-32 is not. */
+static void takes_the_crc_from_the_descriptor_where_the_sizes_are_said(void **state)
+{
+    (void)state;
+    struct zip_entry entry = zip_entry("media/a", "content");
+    uint32_t crc = entry.crc;
+    entry.flags = 8;
+    entry.crc = 0;
+    struct bytes zip = {0};
+    zip_local(&zip, &entry);
+    zip_put(&zip, "PK\7\10", 4);
+    zip_put32(&zip, crc);
+    zip_put32(&zip, 7);
+    zip_put32(&zip, 7);
+    ozc_inspection *inspection = inspect_bytes(zip);
+    assert_int_equal(OZC_SAME, ozc_inspection_entry(inspection, 0)->crc);
+    assert_int_equal(crc, ozc_inspection_entry(inspection, 0)->crc32);
+    assert_int_equal(16, region_of(inspection, OZC_REGION_DATA_DESCRIPTOR)->length);
+    ozc_inspection_free(inspection);
+}
+
 static void finds_the_descriptor_behind_streamed_content(void **state)
 {
     (void)state;
@@ -126,7 +147,7 @@ static void knows_a_descriptor_without_signature_by_its_crc(void **state)
     assert_int_equal(12, region_of(inspection, OZC_REGION_DATA_DESCRIPTOR)->length);
     assert_int_equal(OZC_SAME, ozc_inspection_entry(inspection, 0)->crc);
     assert_int_equal(0, notes_with(inspection, "differ"));
-    assert_int_equal(1, notes_with(inspection, "in a data descriptor"));
+    assert_int_equal(1, notes_with(inspection, "leaves its CRC-32 to a data descriptor"));
     ozc_inspection_free(inspection);
 }
 
@@ -162,6 +183,7 @@ int main(void)
         cmocka_unit_test(claims_record_name_and_content),
         cmocka_unit_test(lists_the_fields_in_which_the_records_differ),
         cmocka_unit_test(says_how_much_of_cut_content_is_there),
+        cmocka_unit_test(takes_the_crc_from_the_descriptor_where_the_sizes_are_said),
         cmocka_unit_test(finds_the_descriptor_behind_streamed_content),
         cmocka_unit_test(shows_streamed_content_up_to_the_next_record_where_no_descriptor_fits),
         cmocka_unit_test(knows_a_descriptor_without_signature_by_its_crc),
