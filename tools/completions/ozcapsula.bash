@@ -24,7 +24,7 @@ _ozcapsula() {
         prev=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     if ((COMP_CWORD == 1)); then
-        _ozcapsula_words "check pack payload token policy explain version help --version --help"
+        _ozcapsula_words "check inspect pack payload token policy explain version help --version --help"
         return
     fi
     case $command in
@@ -100,6 +100,22 @@ _ozcapsula() {
         return
         ;;
     "check --color")
+        _ozcapsula_words "auto always never"
+        return
+        ;;
+    "inspect --format")
+        _ozcapsula_words "text json"
+        return
+        ;;
+    "inspect --at")
+        :
+        return
+        ;;
+    "inspect -o")
+        _ozcapsula_files
+        return
+        ;;
+    "inspect --color")
         _ozcapsula_words "auto always never"
         return
         ;;
@@ -209,6 +225,10 @@ _ozcapsula() {
         options="--trust-issuer --trust-signer --iss --aud --min-token-life --policy --skip --first-fault --at --warnings-as-errors --hide-valid --include --format -o -j -q -v --color --help"
         [[ $cur == -* ]] || _ozcapsula_files
         ;;
+    "inspect")
+        options="--format --at -o --color --help"
+        [[ $cur == -* ]] || _ozcapsula_files
+        ;;
     "pack")
         options="--payload --token --sign-with -o --ext --help"
         [[ $cur == -* ]] || _ozcapsula_files
@@ -243,7 +263,7 @@ _ozcapsula() {
         ;;
     "help")
         options="--help"
-        [[ $cur == -* ]] || _ozcapsula_words "check pack payload token policy explain version help"
+        [[ $cur == -* ]] || _ozcapsula_words "check inspect pack payload token policy explain version help"
         ;;
     esac
     [[ $cur != -* ]] || _ozcapsula_words "$options"

@@ -12,6 +12,7 @@ end
 
 complete -c ozcapsula -f
 complete -c ozcapsula -n __ozcapsula_begins -a check -d 'check containers: files, folders, - for standard input'
+complete -c ozcapsula -n __ozcapsula_begins -a inspect -d 'show what is in a file, valid or not; nothing is verified'
 complete -c ozcapsula -n __ozcapsula_begins -a pack -d 'make a container'
 complete -c ozcapsula -n __ozcapsula_begins -a payload -d 'payload init'
 complete -c ozcapsula -n __ozcapsula_begins -a token -d 'token issue or show'
@@ -44,6 +45,12 @@ complete -c ozcapsula -n '__ozcapsula_is check' -s v -d 'in texts, every check w
 complete -c ozcapsula -n '__ozcapsula_is check' -l color -x -a 'auto always never' -d 'colour in texts'
 complete -c ozcapsula -n '__ozcapsula_is check' -s h -l help -d 'explain the command'
 complete -c ozcapsula -n '__ozcapsula_is check' -F
+complete -c ozcapsula -n '__ozcapsula_is inspect' -l format -x -a 'text json' -d 'text (default) or json'
+complete -c ozcapsula -n '__ozcapsula_is inspect' -l at -x -d 'the time at which the token\'s life is counted: RFC 3339 in UTC, seconds since 1970, or issued (the token\'s own iat, or exp - 1 where it has none)'
+complete -c ozcapsula -n '__ozcapsula_is inspect' -s o -r -F -d 'write there instead of standard output, whole or not at all'
+complete -c ozcapsula -n '__ozcapsula_is inspect' -l color -x -a 'auto always never' -d 'colour in texts'
+complete -c ozcapsula -n '__ozcapsula_is inspect' -s h -l help -d 'explain the command'
+complete -c ozcapsula -n '__ozcapsula_is inspect' -F
 complete -c ozcapsula -n '__ozcapsula_is pack' -l payload -r -F -d 'payload.json: what to do with the media'
 complete -c ozcapsula -n '__ozcapsula_is pack' -l token -r -F -d 'the session token, as the issuer made it'
 complete -c ozcapsula -n '__ozcapsula_is pack' -l sign-with -r -F -d 'private key of the signer: the one that the token\'s cnf names, if it does'
@@ -84,4 +91,4 @@ complete -c ozcapsula -n '__ozcapsula_is explain' -s h -l help -d 'explain the c
 complete -c ozcapsula -n '__ozcapsula_is explain' -a '3 4 5 13 14 0 1 2 6 7 8 9 10 11 12 16 21 104 107 108 109 110 117 118 15 22 19 20 UNKNOWN DATABASE ID_FORMAT_EXCEPTION RESOURCE_UNKNOWN_EXCEPTION LONG_QUERY_EXCEPTION NO_PERMISSION_EXCEPTION USER_NOT_AUTHENTICATED_EXCEPTION OAUTH_KEY_EXCEPTION OAUTH_TOKEN_EXCEPTION OAUTH_SIGNATURE_EXCEPTION DUPLICATE_REQUEST_EXCEPTION ACCESS_TOKEN_UNKNOWN_EXCEPTION ACCESS_TOKEN_EXPIRED_EXCEPTION EMPTY_BODY_EXCEPTION MISSING_REQUIRED_FIELDS_EXCEPTION FIELD_FORMAT_EXCEPTION BODY_FORMAT_EXCEPTION INVALID_RQL_EXCEPTION EMPTY_RQL_EXCEPTION input format archive payload media session_token signature integrity hash content input.none format.unrecognized archive.truncated archive.trailing archive.directory archive.local archive.mismatch archive.gap archive.overlap archive.size archive.comment archive.zip64 archive.multi_disk archive.extra_field archive.data_descriptor archive.flags archive.name archive.duplicate archive.file_type archive.mimetype archive.unknown_entry archive.encrypted archive.method archive.limit payload.missing media.missing media.empty session_token.missing session_token.empty session_token.malformed session_token.key session_token.algorithm session_token.signature session_token.claims session_token.expired session_token.not_yet_valid session_token.lifetime session_token.replayed session_token.short_life signature.missing signature.no_key signature.malformed signature.invalid integrity.crc hash.missing hash.malformed hash.unlisted hash.no_such_entry hash.mismatch content.json content.structure content.type content.value content.unknown_media content.analyses content.untagged content.tag content.media_kind'
 complete -c ozcapsula -n '__ozcapsula_is version' -s h -l help -d 'explain the command'
 complete -c ozcapsula -n '__ozcapsula_is help' -s h -l help -d 'explain the command'
-complete -c ozcapsula -n '__ozcapsula_is help' -a 'check pack payload token policy explain version help'
+complete -c ozcapsula -n '__ozcapsula_is help' -a 'check inspect pack payload token policy explain version help'
