@@ -59,7 +59,13 @@ static void write_pointer(struct text *to, const struct pointer *at)
 /* Adds a finding about a place in the tree. */
 static void find(struct content *c, enum rule_name rule, const struct pointer *at, const char *what)
 {
+    bool is_error = catalogue_rule(rule)->severity == OZC_ERROR;
     struct text pointer = {0};
+    /* There may be one for every other byte of the payload: those that are only counted are not put into words. */
+    if (!report_wants(c->run->report, catalogue_rule(rule))) {
+        c->outcome = both(c->outcome, is_error ? CHECK_FAILED : CHECK_PASSED);
+        return;
+    }
     text_add(&pointer, "", 0);
     write_pointer(&pointer, at);
     if (pointer.failed) {
@@ -68,9 +74,8 @@ static void find(struct content *c, enum rule_name rule, const struct pointer *a
     }
     struct place place = {.entry = c->entry->shown.name};
     const char *shown = pointer.len == 0 ? "the whole text" : pointer.data;
-    enum outcome outcome = catalogue_rule(rule)->severity == OZC_ERROR
-                               ? reject(c->run, rule, place, "%s %s", shown, what)
-                               : warn(c->run, rule, place, "%s %s", shown, what);
+    enum outcome outcome = is_error ? reject(c->run, rule, place, "%s %s", shown, what)
+                                    : warn(c->run, rule, place, "%s %s", shown, what);
     c->outcome = both(c->outcome, outcome);
     text_free(&pointer);
 }
