@@ -78,6 +78,7 @@ void machine_plan(struct failing wanted)
     lock();
     forget_live();
     how = wanted;
+    failed.count = 0;
     count = 0;
     history = 0;
     unlock();
