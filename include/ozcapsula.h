@@ -18,8 +18,8 @@
  *   sizes      in bytes; times in seconds since 1970-01-01T00:00:00Z; offsets from the container's first byte.
  *   texts      NUL terminated UTF-8; texts about a container are ASCII: its bytes are escaped and cut in them.
  *   threads    a policy is built by one thread and is read-only from its first use on: then any number of threads
- *              may use it at once. A report, a reader, a packer and a token belong to one thread at a time. The
- *              catalogue is constant. The library starts a thread only where the policy asks for some.
+ *              may use it at once. A report, an inspection, a reader, a packer and a token belong to one thread at
+ *              a time. The catalogue is constant. The library starts a thread only where the policy asks for some.
  *   the world  no locale, environment, network, configuration file (but for what libzip and OpenSSL read by themselves:
  *              docs/limits.md) or temporary file (but for the packer's, beside its output); the wall clock only where
  *              ozc_call asks for it. Global are only the OpenSSL library context, made at the first need and kept, and

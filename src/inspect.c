@@ -12,7 +12,8 @@
 
 void inspect_fail(struct inspecting *in, enum failure failure)
 {
-    if (in->failure == FAILURE_NONE || failure == FAILURE_MEMORY)
+    bool ends_it = failure == FAILURE_MEMORY || failure == FAILURE_CANCELLED;
+    if (in->failure == FAILURE_NONE || (ends_it && in->failure != FAILURE_MEMORY))
         in->failure = failure;
 }
 

@@ -78,7 +78,7 @@ struct inspecting {
     const struct source *source;
     const ozc_call *call;
     struct window window;
-    enum failure failure; /* the first one */
+    enum failure failure; /* the first one, or the one that ended it */
     uint64_t end_at;      /* where the end record stands, or the file's size */
     bool has_end;
     uint64_t done; /* bytes of content read so far, for the progress */
@@ -94,7 +94,7 @@ static inline bool inspect_is_over(const struct inspecting *in)
     return in->failure == FAILURE_MEMORY || in->failure == FAILURE_CANCELLED;
 }
 
-/* Keeps the first failure. */
+/* Keeps the first failure, unless this one ends it all. */
 void inspect_fail(struct inspecting *in, enum failure failure);
 
 /* Tells the caller how far it is; he may cancel. */

@@ -4,6 +4,7 @@
  * inspect_text.c's.
  */
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "check_output.h"
@@ -90,7 +91,8 @@ static ozc_inspection *inspect_stream(const char *path, const ozc_call *call)
     const char *why = file_open_stream(path, stream_most, &fd);
     if (why)
         return ozc_inspection_new_failed(why);
-    bool is_over = lseek(fd, 0, SEEK_END) > (off_t)stream_most;
+    struct stat there;
+    bool is_over = fstat(fd, &there) == 0 && (uint64_t)there.st_size > stream_most;
     ozc_inspection *inspection = is_over ? ozc_inspection_new_failed("it delivers more than 1 GiB: save it to a file")
                                          : ozc_inspect_fd(fd, call);
     (void)close(fd);

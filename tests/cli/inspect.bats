@@ -150,6 +150,8 @@ invalid() {
     [[ $output == "$(cat wanted)" ]]
     run -0 --separate-stderr bash -c "cat $VALID | $(printf '%q' "$OZCAPSULA") inspect --at issued --format json -"
     [[ $output == "$(cat wanted)" ]]
+    run -0 bash -c "{ $(printf '%q' "$OZCAPSULA") inspect - >/dev/null; wc -c; } <$VALID"
+    [[ $output == "$(stat -c %s "$VALID")" ]] # it has not moved
     mkfifo fifo
     cat "$VALID" >fifo &
     run -0 inspect --at issued fifo

@@ -172,6 +172,30 @@ static void can_be_cancelled(void **state)
     free(container.data);
 }
 
+static int cancel_at_once(void *user, uint64_t done, uint64_t total)
+{
+    (void)done;
+    (void)total;
+    ++*(size_t *)user;
+    return 1;
+}
+
+static void can_be_cancelled_after_a_read_error_too(void **state)
+{
+    (void)state;
+    size_t calls = 0;
+    ozc_call call = OZC_CALL_INIT;
+    call.progress = cancel_at_once;
+    call.user = &calls;
+    struct bytes container = read_testdata("valid/three-media.ozc");
+    ozc_source source = {sizeof source, &container, size_of_memory, read_until_500};
+    ozc_inspection *inspection = ozc_inspect_source(&source, &call);
+    assert_string_equal("cancelled by the caller", ozc_inspection_failure(inspection));
+    assert_int_equal(1, calls);
+    ozc_inspection_free(inspection);
+    free(container.data);
+}
+
 static void says_why_a_file_could_not_be_opened(void **state)
 {
     (void)state;
@@ -247,6 +271,7 @@ int main(void)
         cmocka_unit_test(says_the_same_of_memory_file_descriptor_and_callbacks),
         cmocka_unit_test(shows_what_it_could_read_and_says_that_it_was_not_all),
         cmocka_unit_test(can_be_cancelled),
+        cmocka_unit_test(can_be_cancelled_after_a_read_error_too),
         cmocka_unit_test(says_why_a_file_could_not_be_opened),
         cmocka_unit_test(refuses_wrong_arguments),
         cmocka_unit_test(says_what_a_file_that_is_no_zip_looks_like),

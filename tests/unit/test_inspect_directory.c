@@ -81,6 +81,7 @@ static void follows_a_directory_that_a_prefix_has_moved(void **state)
     assert_int_equal(10, region_of(inspection, OZC_REGION_GAP)->length);
     assert_string_equal("text", region_of(inspection, OZC_REGION_GAP)->looks_like);
     assert_int_equal(1, notes_with(inspection, "puts the directory at byte"));
+    assert_int_equal(0, notes_with(inspection, "neither begins nor ends"));
     ozc_inspection_free(inspection);
 }
 

@@ -82,6 +82,7 @@ static void says_what_the_getters_say_of_an_entry(void **state)
     assert_int_equal(8, strlen(text_of(entry, "crc32")));
     assert_true(json_integer(json_member(entry, "offset"), &offset) && offset == 38);
     assert_string_equal("text", text_of(entry, "kind"));
+    assert_int_equal(JSON_BOOLEAN, json_type(json_member(entry, "crc32_matches")));
     assert_int_equal(JSON_BOOLEAN, json_type(json_member(entry, "listed_matches")));
     const json_value *signature = element(json_member(tree, "entries"), 5);
     assert_int_equal(JSON_NULL, json_type(json_member(signature, "listed_matches")));
