@@ -19,12 +19,12 @@ from ctypes import CFUNCTYPE, POINTER, Structure, byref, c_char, c_char_p, c_int
     c_void_p
 from dataclasses import dataclass
 from types import TracebackType
-from typing import BinaryIO, Iterator, Optional, TypeVar, Union
+from typing import IO, Iterator, Optional, TypeVar, Union
 
 VALID, REJECTED, MISUSE, FAILED = range(4)
 
 # What a container can be: bytes, a path, or a seekable file. One that has a descriptor is read by it.
-Container = Union[bytes, 'os.PathLike[str]', BinaryIO]
+Container = Union[bytes, 'os.PathLike[str]', IO[bytes]]
 
 
 class Misuse(ValueError):
@@ -143,7 +143,7 @@ class _Handle:
 class _Reads:
     """A file object as a source by callback. Python's exceptions must not pass through C: they come to "could not"."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         def size(_user: int, out: 'ctypes._Pointer[c_uint64]') -> int:
             try:
                 out[0] = c_uint64(file.seek(0, os.SEEK_END))
@@ -260,7 +260,7 @@ class Report(_Handle):
             while got.value > 0:
                 if _library.ozc_reader_read(reader, buffer, len(buffer), byref(got)) != VALID:
                     raise Changed(f'{entry}: cannot be read, or is not what was verified')
-                yield buffer[:got.value]
+                yield buffer.raw[:got.value]
         finally:
             _library.ozc_reader_free(reader)
 

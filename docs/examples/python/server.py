@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import BinaryIO, Optional
+from typing import IO, Optional
 
 from ozcapsula import Policy, Report, Store
 
@@ -24,7 +24,7 @@ class Service(ThreadingHTTPServer):
         super().__init__(('127.0.0.1', port), Handler)
         self.policy, self.used_tokens, self.at = policy, used_tokens, at
 
-    def judge(self, upload: BinaryIO) -> tuple[int, bytes]:
+    def judge(self, upload: IO[bytes]) -> tuple[int, bytes]:
         """The status and the body to answer with."""
         with self.policy.validate(upload, self.at) as report:
             try:
@@ -63,7 +63,7 @@ class Handler(BaseHTTPRequestHandler):
                 if self.receive(upload, int(length)):
                     self.answer(*self.server.judge(upload))
 
-    def receive(self, upload: BinaryIO, left: int) -> bool:
+    def receive(self, upload: IO[bytes], left: int) -> bool:
         """Spools the body. False where the client has gone away."""
         self.close_connection = True
         while left > 0:
