@@ -66,8 +66,13 @@ for (const settings of ['{"issuers":', '{}', '{"issuers": [{"file": "none"}]}'])
     check(`settings ${settings}`, await thrown(() => new Policy(Buffer.from(settings), folder)), Misuse.name);
 
 
+// A policy that is closed while a thread judges by it.
+const last = policy.validate(file.fd, NOW);
+policy.close();
+check('closed meanwhile', (await last).rule, 'integrity.crc');
+(await last).close();
+check('closed', await thrown(() => policy.validate(file.fd, NOW)), Misuse.name);
 await file.close();
 used.close();
-policy.close();
 console.log(`node, the module: ${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed > 0 ? 1 : 0;

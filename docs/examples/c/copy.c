@@ -9,6 +9,7 @@
 #include "copy.h"
 
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +75,7 @@ ozc_result copy_make(struct copy *copy, const char *store, const ozc_report *rep
     if (folder >= 0)
         close(folder);
     if (result != OZC_VALID)
-        copy_drop(copy, report);
+        copy_drop(copy);
     return result;
 }
 
@@ -95,23 +96,17 @@ ozc_result copy_accept(struct copy *copy, const char *store, const ozc_report *r
     return OZC_VALID;
 }
 
-void copy_drop(struct copy *copy, const ozc_report *report)
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+    (void)status, (void)type, (void)place;
+    return remove(path);
+}
+
+void copy_drop(struct copy *copy)
 {
     if (copy->path[0] == '\0')
         return;
-    int folder = open(copy->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    for (size_t i = 0; i < ozc_report_entry_count(report); i++)
-        (void)unlinkat(folder, ozc_report_entry(report, i)->name, 0);
-    for (size_t i = 0; i < ozc_report_entry_count(report); i++) {
-        char path[256];
-        snprintf(path, sizeof path, "%s", ozc_report_entry(report, i)->name);
-        for (char *slash = strrchr(path, '/'); slash != NULL; slash = strrchr(path, '/')) {
-            *slash = '\0';
-            (void)unlinkat(folder, path, AT_REMOVEDIR); /* the last one of a folder finds it empty */
-        }
-    }
-    if (folder >= 0)
-        close(folder);
-    (void)rmdir(copy->path);
+    if (nftw(copy->path, remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0)
+        fprintf(stderr, "upload_service: %s: cannot be removed\n", copy->path);
     copy->path[0] = '\0';
 }

@@ -18,6 +18,6 @@ ozc_result copy_make(struct copy *copy, const char *store, const ozc_report *rep
 ozc_result copy_accept(struct copy *copy, const char *store, const ozc_report *report);
 
 /* Removes a copy that was not accepted; does nothing where there is none. */
-void copy_drop(struct copy *copy, const ozc_report *report);
+void copy_drop(struct copy *copy);
 
 #endif

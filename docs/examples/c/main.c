@@ -60,14 +60,14 @@ static ozc_policy *load_policy(const char *path)
     return NULL;
 }
 
-/* A whole number of at most `most`; ends the program where it is none. */
-static long long number(const char *text, long long most)
+/* A whole number within bounds; ends the program where it is none. */
+static long long number(const char *text, long long least, long long most)
 {
     char *end = NULL;
     errno = 0;
     long long value = strtoll(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || value < 0 || value > most) {
-        fprintf(stderr, "upload_service: %s: not a whole number from 0 to %lld\n", text, most);
+    if (errno != 0 || end == text || *end != '\0' || value < least || value > most) {
+        fprintf(stderr, "upload_service: %s: not a whole number from %lld to %lld\n", text, least, most);
         exit(2);
     }
     return value;
@@ -94,16 +94,16 @@ static void parse(int argc, char **argv, struct settings *settings)
             right &= inet_pton(AF_INET, optarg, &settings->address.sin_addr) == 1;
             break;
         case 'P':
-            settings->address.sin_port = htons((uint16_t)number(optarg, 65535));
+            settings->address.sin_port = htons((uint16_t)number(optarg, 0, 65535));
             break;
         case 'c':
-            settings->connections = (unsigned)number(optarg, 10000);
+            settings->connections = (unsigned)number(optarg, 1, 10000);
             break;
         case 't':
-            settings->timeout = (int)number(optarg, 3600);
+            settings->timeout = (int)number(optarg, 1, 3600);
             break;
         case '@':
-            settings->at = number(optarg, LLONG_MAX);
+            settings->at = number(optarg, 0, LLONG_MAX);
             break;
         default:
             right = 0;
@@ -135,9 +135,9 @@ static int serve(struct ingest *ingest, const struct settings *settings, const s
     http_quiesce(http);
     /* No upload takes longer than twice the timeout: sending it, and the silence that ends it. */
     const struct timespec tick = {0, 10000000};
-    time_t deadline = time(NULL) + 2 * (time_t)settings->timeout;
-    while (http_uploads(http) > 0 && time(NULL) <= deadline && sigtimedwait(signals, NULL, &tick) < 0) {
-    }
+    for (int ticks = 200 * settings->timeout; ticks > 0 && http_uploads(http) > 0; ticks--)
+        if (sigtimedwait(signals, NULL, &tick) >= 0)
+            break; /* a second signal */
     http_stop(http);
     return 0;
 }

@@ -191,8 +191,7 @@ struct answer upload_judge(struct upload *upload)
         answer = answer_failed("a valid container could not be stored or its token not be claimed");
     else
         answer = answer_error(report);
-    /* After a claim that said no, the report has its entries still: what was copied can be removed. */
-    copy_drop(&copy, report);
+    copy_drop(&copy);
     ozc_report_free(report);
     return answer;
 }

@@ -42,6 +42,7 @@ koffi.disposable('ozc_text', 'str', ozc_free);
 
 const c = {
     policyNew: library.func('void *ozc_policy_new()'),
+    policyRef: library.func('void *ozc_policy_ref(void *policy)'),
     policyFree: library.func('void ozc_policy_free(void *policy)'),
     policyError: library.func('const char *ozc_policy_error(void *policy)'),
     policyLimit: library.func('uint64_t ozc_policy_limit(void *policy, int limit)'),
@@ -187,7 +188,6 @@ export class Policy {
         return new Policy(await readFile(path), dirname(path));
     }
 
-    /** When no validation runs any more. */
     close() {
         c.policyFree(this.address);
         this.address = null;
@@ -202,8 +202,13 @@ export class Policy {
     async validate(fd, at = null) {
         const call = { struct_size: Call, time: at === null ? 0 : 1, now: at ?? 0, progress: null, user: null, check_done: null };
         const report = [null];
-        const result = await validate(this.address, fd, call, report);
-        if (result === MISUSE) throw new Misuse('the validator was called with wrong arguments');
-        return new Report(report[0]);
+        const policy = c.policyRef(this.address); // an owner more: close() may come while a thread still judges by it
+        try {
+            const result = await validate(policy, fd, call, report);
+            if (result === MISUSE) throw new Misuse('the validator was called with wrong arguments');
+            return new Report(report[0]);
+        } finally {
+            c.policyFree(policy);
+        }
     }
 }
