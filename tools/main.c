@@ -17,18 +17,9 @@
 #include "text.h"
 
 const command *const all_commands[] = {
-    &command_check,
-    &command_inspect,
-    &command_pack,
-    &command_payload_init,
-    &command_token_issue,
-    &command_token_show,
-    &command_policy_show,
-    &command_policy_check,
-    &command_explain,
-    &command_version,
-    &command_help,
-    NULL,
+    &command_check,       &command_inspect,    &command_pack,        &command_payload_init,
+    &command_token_issue, &command_token_show, &command_policy_show, &command_policy_check,
+    &command_explain,     &command_version,    &command_help,        NULL,
 };
 
 /* What is closed is opened the wrong way round: reading standard input, or writing the other two, stays an error. */
