@@ -54,6 +54,13 @@ ozcapsula-check 2 check $T folder
 ozcapsula-check 2 check --trust-issuer missing.pub valid.ozc
 ozcapsula-check 3 check $T valid.ozc rejected.ozc missing.ozc
 ozcapsula-check 3 check $T valid.ozc >/dev/full
+ozcapsula-inspect 0 inspect valid.ozc
+ozcapsula-inspect 0 inspect rejected.ozc
+ozcapsula-inspect 0 inspect clip.mp4
+ozcapsula-inspect 2 inspect
+ozcapsula-inspect 2 inspect -o valid.ozc valid.ozc
+ozcapsula-inspect 3 inspect missing.ozc
+ozcapsula-inspect 3 inspect valid.ozc >/dev/full
 ozcapsula-pack 0 pack $P -o new.ozc clip.mp4
 ozcapsula-pack 1 pack $P -o c.ozc empty.mp4
 ozcapsula-pack 2 pack $P -o c.ozc
@@ -118,10 +125,11 @@ examples() {
     [[ $output == *"first.ozc: valid" ]]
     cp first.ozc upload.ozc
     cp first.ozc "$(rejected_by hash.mismatch)" uploads
+    cp "$(rejected_by hash.mismatch)" rejected.ozc
     cp issuer.pub device.pub
     echo '{"issuers": [{"file": "issuer.pub"}], "signers": [{"file": "signer.pub"}]}' >policy.json
     rm payload.json
-    for command in payload pack check policy explain; do
+    for command in payload pack check inspect policy explain; do
         run -0 bash -eu <(examples "$MANUAL/ozcapsula-$command.1")
     done
     run -0 "$OZCAPSULA" check --policy policy.json second.ozc
