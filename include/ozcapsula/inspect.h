@@ -19,6 +19,7 @@
 extern "C" {
 #endif
 
+/* What was found in one file: made by ozc_inspect_..., freed by ozc_inspection_free. One thread at a time. */
 typedef struct ozc_inspection ozc_inspection;
 
 /* Looks at one file, as far as it can be read. `call` may be NULL; its time is the one at which the token's life is
@@ -39,6 +40,7 @@ OZC_API OZC_MUST_USE ozc_inspection *ozc_inspect_source(const ozc_source *source
    like any other. NULL: out of memory. */
 OZC_API OZC_MUST_USE ozc_inspection *ozc_inspection_new_failed(const char *why);
 
+/* Frees the inspection and all that its getters have returned. NULL is fine. */
 OZC_API void ozc_inspection_free(ozc_inspection *inspection);
 
 /* Why not all of it could be read (a file that is not there, a read error, cancelled), as the caller or the library has
@@ -73,28 +75,29 @@ typedef enum ozc_likeness {
     OZC_OTHER = 2
 } ozc_likeness;
 
+/* An entry, as the file tells of it. */
 typedef struct ozc_inspected_entry {
     const char *name;   /* escaped: printable ASCII as it is, `\` doubled, the rest \xNN; cut after 255 bytes */
     size_t name_len;    /* of the name as it stands in the file */
     int name_is_proper; /* 1: a name that docs/format.md, section 2.5 allows */
     const char *role;   /* "mimetype", "payload", "media", "session_token", "hashes", "signature", "ext"; NULL: none */
-    ozc_found found;
-    unsigned method;         /* 0: stored. Nothing is inflated here */
+    ozc_found found;    /* how this one was found */
+    unsigned method;    /* 0: stored. Nothing is inflated here */
     const char *method_name; /* "stored", "deflated", ...; NULL: no known one */
-    int is_encrypted;
-    int has_sizes;         /* 0: they are not said, or where they are said is not known here (ZIP64) */
-    uint64_t size;         /* unpacked, as said */
-    uint64_t packed_size;  /* in the file, as said */
-    int has_record;        /* 1: its local record is there */
-    uint64_t record;       /* where its local record is, or is said to be */
-    uint64_t offset;       /* of its content, where has_record */
-    uint64_t length;       /* of its content, as far as it is in the file */
-    uint32_t crc32;        /* as said */
-    ozc_likeness crc;      /* the content's own to that one */
-    const uint8_t *sha256; /* 32 bytes, of the content as it stands; NULL unless it is stored, there and was read */
-    int is_listed;         /* 1: hashes.sha256 has a line for it */
-    ozc_likeness listed;   /* its SHA-256 to that line's */
-    const char *kind;      /* what its first bytes look like: "MP4", "JSON"; NULL: nothing known, or not stored */
+    int is_encrypted;        /* 1: its records say so */
+    int has_sizes;           /* 0: they are not said, or where they are said is not known here (ZIP64) */
+    uint64_t size;           /* unpacked, as said */
+    uint64_t packed_size;    /* in the file, as said */
+    int has_record;          /* 1: its local record is there */
+    uint64_t record;         /* where its local record is, or is said to be */
+    uint64_t offset;         /* of its content, where has_record */
+    uint64_t length;         /* of its content, as far as it is in the file */
+    uint32_t crc32;          /* as said */
+    ozc_likeness crc;        /* the content's own to that one */
+    const uint8_t *sha256;   /* 32 bytes, of the content as it stands; NULL unless it is stored, there and was read */
+    int is_listed;           /* 1: hashes.sha256 has a line for it */
+    ozc_likeness listed;     /* its SHA-256 to that line's */
+    const char *kind;        /* what its first bytes look like: "MP4", "JSON"; NULL: nothing known, or not stored */
 } ozc_inspected_entry;
 
 /* Entries, in the order of the directory, then of the file. NULL behind the last. */
@@ -104,6 +107,7 @@ OZC_API const ozc_inspected_entry *ozc_inspection_entry(const ozc_inspection *in
 /* How many entries more there are, at least. */
 OZC_API uint64_t ozc_inspection_entries_omitted(const ozc_inspection *inspection);
 
+/* What a part of the file is. */
 typedef enum ozc_region_kind {
     OZC_REGION_LOCAL_RECORD = 0,
     OZC_REGION_NAME,
@@ -120,7 +124,10 @@ typedef enum ozc_region_kind {
     OZC_REGION_OTHER_FILE /* the whole of a file that has no record of a ZIP file */
 } ozc_region_kind;
 
+/* How many kinds of region there are: 0 to OZC_REGION_KIND_COUNT - 1. */
 #define OZC_REGION_KIND_COUNT 13
+
+/* The index of an entry where there is none. */
 #define OZC_NO_ENTRY ((size_t)-1)
 
 /* "local record", "gap"; NULL when it is none. */
@@ -128,9 +135,9 @@ OZC_API const char *ozc_region_kind_name(ozc_region_kind kind);
 
 /* A part of the file, within it and never empty. */
 typedef struct ozc_region {
-    uint64_t offset;
-    uint64_t length;
-    ozc_region_kind kind;
+    uint64_t offset;        /* in the file, in bytes */
+    uint64_t length;        /* in bytes, never 0 */
+    ozc_region_kind kind;   /* what it is */
     size_t entry;           /* the index of the entry that it belongs to, or OZC_NO_ENTRY */
     int overlaps;           /* 1: it begins before the end of what stands before it */
     const char *looks_like; /* gaps, trailing bytes, other records: what they look like; NULL: nothing known */
@@ -146,10 +153,10 @@ OZC_API uint64_t ozc_inspection_regions_omitted(const ozc_inspection *inspection
 
 /* Something worth a look. Notes are no findings: they follow no rule, are not complete and decide nothing. */
 typedef struct ozc_note {
-    size_t entry; /* the index of the entry that it is about, or OZC_NO_ENTRY */
-    int has_offset;
-    uint64_t offset; /* where has_offset */
-    const char *text;
+    size_t entry;     /* the index of the entry that it is about, or OZC_NO_ENTRY */
+    int has_offset;   /* 1: it is about one place in the file */
+    uint64_t offset;  /* where has_offset */
+    const char *text; /* in English, printable ASCII */
 } ozc_note;
 
 /* Notes as met. NULL behind the last. */
@@ -171,19 +178,20 @@ OZC_API const char *ozc_inspection_payload_fault(const ozc_inspection *inspectio
 /* What the payload says of one media key, which may be nothing where there is an entry of it. Keys, tags and types are
    texts of the payload, in UTF-8 and not escaped: ozc_plain_text before they reach a terminal. */
 typedef struct ozc_payload_medium {
-    const char *key;
+    const char *key;         /* the name of the medium, without media/ */
     int is_entry;            /* 1: there is an entry media/KEY */
     int is_in_meta_data;     /* 1: media:meta_data has it */
     int is_in_tags;          /* 1: media:tags has it */
     const char *const *tags; /* those that are strings */
-    size_t tag_count;
+    size_t tag_count;        /* of those in tags */
 } ozc_payload_medium;
 
+/* An analysis that the payload asks for. */
 typedef struct ozc_payload_analysis {
     const char *type;                /* NULL: none, or no string */
     int has_source_media;            /* 0: it asks for all media */
     const char *const *source_media; /* those that are strings */
-    size_t source_media_count;
+    size_t source_media_count;       /* of those in source_media */
 } ozc_payload_analysis;
 
 /* Media by key, bytewise: those of entries and those that the payload names. NULL behind the last. */
