@@ -140,7 +140,7 @@ static void add_token(struct text *out, const ozc_inspection *shown)
                token == NULL ? "null" : ozc_token_claims(token));
     if (has_life)
         text_print(out, "\"expires_at\":%lld,\"expires_in\":%lld,\"at\":%lld,",
-                   (long long)(ozc_inspection_time(shown) + seconds), (long long)seconds,
+                   (long long)ozc_inspection_time(shown) + (long long)seconds, (long long)seconds,
                    (long long)ozc_inspection_time(shown));
     else
         text_print(out, "\"expires_at\":null,\"expires_in\":null,\"at\":%lld,", (long long)ozc_inspection_time(shown));

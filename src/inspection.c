@@ -167,7 +167,7 @@ void inspect_note(struct inspecting *in, size_t entry, uint64_t offset, const ch
     if (inspect_is_over(in) || !wants_note(in, format))
         return;
     va_start(args, format);
-    vsnprintf(sentence, sizeof sentence, format, args);
+    (void)vsnprintf(sentence, sizeof sentence, format, args);
     va_end(args);
     char *copy = copy_bytes(sentence, strlen(sentence));
     void *notes = grow(shown->notes, &shown->note_room, shown->note_count, sizeof *shown->notes);
@@ -181,14 +181,19 @@ void inspect_note(struct inspecting *in, size_t entry, uint64_t offset, const ch
     shown->notes[shown->note_count++] = (ozc_note){entry, offset != NO_OFFSET, offset == NO_OFFSET ? 0 : offset, copy};
 }
 
+static void free_text(const char *text)
+{
+    free((void *)(uintptr_t)text); /* NOLINT(performance-no-int-to-ptr): the way to take the const off */
+}
+
 void ozc_inspection_free(ozc_inspection *inspection)
 {
     if (inspection == NULL)
         return;
     for (size_t i = 0; i < inspection->entry_count; i++)
-        ozc_free((char *)(uintptr_t)inspection->entries[i].shown.name);
+        free_text(inspection->entries[i].shown.name);
     for (size_t i = 0; i < inspection->note_count; i++)
-        ozc_free((char *)(uintptr_t)inspection->notes[i].text);
+        free_text(inspection->notes[i].text);
     free(inspection->failure);
     free(inspection->entries);
     free(inspection->regions);

@@ -231,9 +231,12 @@ static ozc_result hash_and_sign(struct packing *p)
     enum failure failure = FAILURE_NONE;
     struct digest *digest = digest_new(p->crypto);
     const struct item **all = malloc((packer->count + 1) * sizeof *all);
-    ozc_result result = digest == NULL || all == NULL ? packer_say(packer, OZC_FAILED, "out of memory") : OZC_VALID;
-    if (result == OZC_VALID)
-        result = hash_items(p, digest);
+    if (digest == NULL || all == NULL) {
+        free(all);
+        digest_free(digest);
+        return packer_say(packer, OZC_FAILED, "out of memory");
+    }
+    ozc_result result = hash_items(p, digest);
     source_open_memory(&source, MIMETYPE, strlen(MIMETYPE));
     if (result == OZC_VALID && !hash_source(p, &source, digest, NULL, mimetype.sha256, &failure))
         result = p->is_cancelled ? cancelled(p) : packer_say(packer, OZC_FAILED, "%s", failure_text(failure));
