@@ -104,6 +104,37 @@ invalid() {
     prints "it is encrypted"
 }
 
+@test "whatever a rule rejects is shown, and that is no verdict" {
+    count=0
+    while read -r file; do
+        run -0 --separate-stderr inspect "$TESTDATA/$file"
+        [[ -z $stderr && ${lines[1]} == "Nothing here is verified. "* ]]
+        count=$((count + 1))
+    done < <(awk -F'\t' '$3 == "rejected" && $6 != "-" && !seen[$6]++ { print $1 }' "$TESTDATA/list.tsv")
+    [[ $count -gt 50 ]]
+}
+
+@test "no check of the library uses an inspection" {
+    cd "$TESTDATA/.."
+    grep -lE 'inspecting|inspection|ozc_inspect|#include "inspect' src/*.[ch] | no_line -v '^src/inspect'
+    grep -lE 'ozc_inspect' tools/*.[ch] | no_line -vE '^tools/(cmd_inspect\.c|inspect_text\.[ch])$'
+}
+
+@test "ZIP64 is named, and not followed" {
+    run -0 inspect "$(invalid archive.zip64-whole-ending)"
+    grep -Eq '^ +[0-9]+ +56 +other record +looks like ZIP64 end record$' <<<"$output"
+    prints "a ZIP64 locator, which is not followed here; other readers may"
+    run -0 inspect "$(invalid archive.zip64-size)"
+    grep -Eq '^ +3 +324 +[?] +[?]  stored  -       yes      -     media/photo.png$' <<<"$output"
+    prints "its central record refers to a ZIP64 field, which is not followed here"
+}
+
+@test "standard input may deliver 1 GiB and no more" {
+    mkdir spool
+    run -3 --separate-stderr bash -c "head -c $(((1 << 30) + 1)) /dev/zero | TMPDIR=spool $(printf '%q' "$OZCAPSULA") inspect -"
+    [[ ${lines[0]} == "-: could not be read: it delivers more than 1 GiB"* && -z $(ls -A spool) ]]
+}
+
 @test "a ZIP file that was streamed and cut off still shows its entries" {
     mkdir media && printf 'some bytes' >media/clip.mp4
     (cd media && zip -q -X -0 - clip.mp4 | cat) >streamed.zip
