@@ -85,9 +85,9 @@ static void set_fields(ozc_inspected_entry *shown, const struct zip_fields *fiel
 static void set_name(struct inspecting *in, struct inspected *entry, uint64_t at, size_t len)
 {
     uint64_t left = at < in->shown->size ? in->shown->size - at : 0;
-    size_t wanted = len < NAME_MOST ? len : NAME_MOST;
-    if (left < wanted)
-        wanted = (size_t)left;
+    size_t wanted = left < len ? (size_t)left : len;
+    if (wanted > NAME_MOST)
+        wanted = NAME_MOST;
     const uint8_t *bytes = wanted == 0 ? NULL : inspect_view(in, at, wanted);
     entry->shown.name_len = len;
     if (bytes != NULL) {

@@ -319,7 +319,6 @@ static void print_summary(const sheet *out, const char *path)
     const char *failure = ozc_inspection_failure(inspection);
     const uint8_t *id = ozc_inspection_content_id(inspection);
     uint64_t size = 0;
-    char hex[CELL];
     bool has_size = ozc_inspection_size(inspection, &size) == 1;
     (void)fprintf(out->to, "%s: ", path);
     if (has_size)
@@ -333,6 +332,7 @@ static void print_summary(const sheet *out, const char *path)
         "\n%sNothing here is verified.%s What is shown is what the bytes say of themselves; ozcapsula check judges.\n",
         out->is_coloured ? "\033[33m" : "", out->is_coloured ? "\033[0m" : "");
     if (id) {
+        char hex[CELL];
         set_hex(hex, id);
         (void)fprintf(out->to, "content id %s\n", hex);
     }

@@ -63,9 +63,9 @@ static suggestion closest_command(const char *wrong)
 
 const char *suggest_command(int argc, char **argv)
 {
-    char words[64];
     suggestion meant = closest_command(argv[0]);
     if (!meant.best && argc > 1) {
+        char words[64];
         (void)snprintf(words, sizeof(words), "%s %s", argv[0], argv[1]);
         meant = closest_command(words);
     }

@@ -102,11 +102,11 @@ bool parse_duration(const char *option, const char *text, int64_t *seconds)
     static const char units[] = "smhd";
     static const int64_t unit_seconds[] = {1, 60, 3600, 86400};
     const int64_t most = (int64_t)1 << 31;
-    size_t digits = strspn(text, "0123456789");
-    const char *unit = text[digits] != '\0' ? strchr(units, text[digits]) : units;
+    size_t len = strspn(text, "0123456789");
+    const char *unit = text[len] != '\0' ? strchr(units, text[len]) : units;
     int64_t value = 0;
-    bool fits = digits > 0 && unit && (text[digits] == '\0' || text[digits + 1] == '\0');
-    for (size_t i = 0; fits && i < digits; i++) {
+    bool fits = len > 0 && unit && (text[len] == '\0' || text[len + 1] == '\0');
+    for (size_t i = 0; fits && i < len; i++) {
         value = value * 10 + (text[i] - '0');
         fits = value <= most;
     }
