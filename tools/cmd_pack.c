@@ -71,6 +71,7 @@ static const char *missing(const request *asked)
 /* The container must not take the place of what goes into it, nor of a device. */
 static bool is_free(const request *asked, const char *input)
 {
+    /* pack() asks for what is missing first. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
     if (strcmp(input, "-") != 0 && file_is_same(asked->path, input)) {
         complain("-o %s would replace %s, which is an input", asked->path, input);
         return false;
@@ -89,6 +90,7 @@ static bool is_writable_place(const request *asked)
         complain("-o %s is no regular file", asked->path);
         return false;
     }
+    /* The same here. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
     if (strcmp(asked->payload, "-") == 0 && strcmp(asked->token, "-") == 0) {
         complain("standard input (-) can be read once only: for --payload or for --token");
         return false;

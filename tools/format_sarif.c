@@ -230,9 +230,11 @@ static void put_entry_location(check_output *out, const ozc_report *report, cons
 static void put_result(check_output *out, const checked *container, size_t artifact, const placed *one)
 {
     const ozc_finding *finding = one->finding;
+    /* place() has set as many as are put. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
+    const ozc_rule *rule = finding->rule;
     const unsigned char *content_id = ozc_report_content_id(container->report);
     (void)fprintf(out->to, "%s\n{\"ruleId\":\"%s\",\"ruleIndex\":%zu,\"level\":\"%s\"", out->results++ == 0 ? "" : ",",
-                  finding->rule->id, index_of(finding->rule), level_of(finding->rule));
+                  rule->id, index_of(rule), level_of(rule));
     put_message(out, finding);
     (void)fputs(",\"locations\":[{\"physicalLocation\":{", out->to);
     put_location(out->to, container->path, artifact);
@@ -241,7 +243,7 @@ static void put_result(check_output *out, const checked *container, size_t artif
     (void)fputs("}}]", out->to);
     if (one->artifact != artifact)
         put_entry_location(out, container->report, one);
-    (void)fprintf(out->to, ",\"partialFingerprints\":{\"finding/v1\":\"%s ", finding->rule->id);
+    (void)fprintf(out->to, ",\"partialFingerprints\":{\"finding/v1\":\"%s ", rule->id);
     put_json_part(out, out->to, finding->entry ? finding->entry : "-");
     (void)fprintf(out->to, " %zu\"", one->ordinal);
     if (content_id) {

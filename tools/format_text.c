@@ -49,7 +49,7 @@ static void print_check(const check_output *out, const checked *container, ozc_c
     print_marked(out, line, len, state, len, colour_of_state(ozc_report_state(container->report, check)));
     if (took >= 0)
         (void)fprintf(out->to, "%*s%7lld.%03lld ms", len < TIME_COLUMN ? (int)(TIME_COLUMN - len) : 1, "",
-                      (long long)(took / (1000 * MICROSECOND)), (long long)(took / MICROSECOND % 1000));
+                      (long long)(took / MICROSECOND / 1000), (long long)(took / MICROSECOND % 1000));
 }
 
 /* A line behind the checks: a finding begins with what it is. */

@@ -29,8 +29,10 @@ static void suggest_allowed(const char *name, char key[KEY_ROOM])
 {
     size_t len = 0;
     for (const char *at = name; *at != '\0' && len < KEY_ROOM - sizeof("media-"); at++)
-        if (len > 0 || is_key_byte(*at, LETTERS_AND_DIGITS))
-            key[len++] = is_key_byte(*at, sizeof(key_bytes) - 1) ? *at : '_';
+        if (is_key_byte(*at, len == 0 ? LETTERS_AND_DIGITS : sizeof(key_bytes) - 1))
+            key[len++] = *at;
+        else if (len > 0)
+            key[len++] = '_';
     while (len > 0 && key[len - 1] == '.')
         len--;
     key[len] = '\0';

@@ -13,7 +13,9 @@ enum { WORD_MOST = 64 };
 
 static char lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    if (c >= 'A' && c <= 'Z')
+        return (char)(c - 'A' + 'a');
+    return c;
 }
 
 static size_t least(size_t a, size_t b, size_t c)
