@@ -65,7 +65,6 @@ class Handler(BaseHTTPRequestHandler):
 
     def receive(self, upload: IO[bytes], left: int) -> bool:
         """Spools the body. False where the client has gone away."""
-        self.close_connection = True
         while left > 0:
             piece = self.rfile.read(min(left, 65536))
             if not piece:
