@@ -34,7 +34,9 @@ koffi.struct('ozc_call', {
 const Call = koffi.sizeof('ozc_call');
 // The library's own structures may grow at their end: they are only ever read through a pointer.
 const RuleStart = koffi.struct('ozc_rule', { id: 'const char *' });
-const EntryStart = koffi.struct('ozc_entry', { name: 'const char *', size: 'uint64_t', offset: 'uint64_t', sha256: 'void *' });
+const EntryStart = koffi.struct('ozc_entry', {
+    name: 'const char *', size: 'uint64_t', offset: 'uint64_t', sha256: 'void *',
+});
 
 const ozc_free = library.func('void ozc_free(void *text)');
 // A text that is the caller's: copied to a string, then freed.
@@ -140,7 +142,7 @@ export class Report {
     /** Uses up the token: the last step before the container is accepted. What it comes to is in the report. */
     claim(usedTokens) {
         const result = c.claim(this.address, usedTokens.address);
-        if (result === MISUSE) throw new Misuse('claimed a container that is not valid, or whose token was not checked');
+        if (result === MISUSE) throw new Misuse('claimed what is not valid, or whose token was not checked');
         return result === VALID;
     }
 
@@ -198,9 +200,11 @@ export class Policy {
         return Number(c.policyLimit(this.address, 0));
     }
 
-    /** Judges a regular file by its descriptor. `at`: the time to judge at, in seconds since 1970, instead of the clock's. */
+    /** Judges a regular file by its descriptor. `at`: the time to judge at (seconds since 1970), not the clock's. */
     async validate(fd, at = null) {
-        const call = { struct_size: Call, time: at === null ? 0 : 1, now: at ?? 0, progress: null, user: null, check_done: null };
+        const call = {
+            struct_size: Call, time: at === null ? 0 : 1, now: at ?? 0, progress: null, user: null, check_done: null,
+        };
         const report = [null];
         const policy = c.policyRef(this.address); // an owner more: close() may come while a thread still judges by it
         try {
