@@ -113,8 +113,10 @@ long fail_each_point(const char *name, job *do_it, const void *with, enum each e
     struct outcome clean = run_soundly(do_it, with, histories, &count);
     figures.jobs++;
     for (long n = 0; n < count; n++) {
-        bool is_first = is_due(n, count, histories[n] % 2 == 1) && is_new(histories[n]);
-        bool is_tried = is_first || each == EACH_ALL || (count < MANY && figures.all % machine.sample == 0);
+        bool has_turn = is_due(n, count, histories[n] % 2 == 1);
+        bool is_first = has_turn && is_new(histories[n]);
+        bool is_again = each == EACH_ALL || figures.all % machine.sample == 0;
+        bool is_tried = is_first || ((has_turn || count < MANY) && is_again);
         struct failing how = {.number = n};
         figures.all++;
         for (; is_tried && how.manner <= machine.last; how.manner++, figures.tried++)

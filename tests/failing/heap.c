@@ -73,7 +73,7 @@ void machine_plan(struct failing wanted)
 {
     static bool is_loaded;
     void *frame = NULL;
-    if (wanted.traced && !is_loaded)
+    if (!is_loaded)
         is_loaded = backtrace(&frame, 1) == 1; /* its first call loads a library */
     lock();
     forget_live();
@@ -141,33 +141,47 @@ static uint64_t mix(uint64_t before, uint64_t what)
     return mixed ^ mixed >> 32;
 }
 
-/* How often that place of our own has asked in this run; of some it is as good as of many. */
-static uint64_t count_times(const void *caller)
+/* A place of our own that asks, and on whose behalf: the way to it within this program. */
+static uint64_t find_place(const void *caller)
 {
-    enum { PLACES = 256, SOME = 8 };
-    static const void *places[PLACES];
+    struct trace trace;
+    uint64_t place = 0;
+    take_trace(&trace, caller);
+    for (int i = 0; i < trace.count && is_of_this_program(trace.frames[i]); i++)
+        place = mix(place, (uintptr_t)trace.frames[i]);
+    return place;
+}
+
+/* For which time in this run; of some it is as good as of many. */
+static uint64_t count_times(uint64_t place)
+{
+    enum { PLACES = 4096, SOME = 4 };
+    static uint64_t places[PLACES];
     static uint64_t times[PLACES];
-    static uint64_t run;
     static uint64_t runs[PLACES];
+    static uint64_t run;
+    size_t at = place % PLACES;
     run += count == 0;
-    for (size_t i = 0; i < PLACES; i++) {
-        if (places[i] != NULL && places[i] != caller)
-            continue;
-        places[i] = caller;
-        times[i] = runs[i] != run ? 1 : times[i] < SOME ? times[i] + 1 : SOME;
-        runs[i] = run;
-        return times[i];
-    }
-    abort(); /* more places than there are */
+    while (places[at] != 0 && places[at] != place)
+        at = (at + 1) % PLACES;
+    times[at] = runs[at] != run ? 1 : times[at] < SOME ? times[at] + 1 : SOME;
+    places[at] = place;
+    runs[at] = run;
+    return times[at];
 }
 
 /* All of libcrypto allocates by one function, so of libraries the size tells more. */
 static void record(const void *caller, size_t size)
 {
-    history = is_of_this_program(caller) ? mix(count_times(caller), (uintptr_t)caller)
-                                         : mix(history, (uintptr_t)caller + size * UINT64_C(0x9e3779b97f4a7c15));
+    bool is_ours = is_of_this_program(caller);
+    if (is_ours) {
+        uint64_t place = find_place(caller);
+        history = mix(place, count_times(place));
+    } else {
+        history = mix(history, (uintptr_t)caller + size * UINT64_C(0x9e3779b97f4a7c15));
+    }
     if (count < how.room)
-        how.histories[count] = is_of_this_program(caller) ? history | 1 : history & ~UINT64_C(1);
+        how.histories[count] = is_ours ? history | 1 : history & ~UINT64_C(1);
 }
 
 /* Counts an allocation. True: it has to fail. */

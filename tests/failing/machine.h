@@ -24,9 +24,9 @@ struct failing {
     bool for_good; /* and all behind it */
     enum manner manner;
     bool traced; /* keeps the way to each point, which takes time */
-    /* NULL, or room for what tells one failure from another. Heap: the place of our own that has asked last, and for
-       which time in this run (up to the 8th); and what libraries have asked for since, by whom and how much. Calls: the
-       same of the call, and the call before it. Odd: it is our own code that has asked. */
+    /* NULL, or room for what tells one failure from another. Heap: the place of our own that has asked last, on whose
+       behalf, and for which time in this run (up to the 4th); and what libraries have asked for since, by whom and how
+       much. Calls: which one, for which time (up to the 8th), and the call before it. Odd: our own code has asked. */
     uint64_t *histories;
     long room;
 };

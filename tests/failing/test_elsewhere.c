@@ -5,6 +5,7 @@
  */
 #include "each_failure.h"
 #include "machine.h"
+#include "store.h"
 #include "support.h"
 
 #include <dirent.h>
@@ -44,7 +45,8 @@ static int unload(void **state)
 
 static void succeeds(const char *name, job *do_it, const void *with)
 {
-    assert_int_equal(0, fail_each_point(name, do_it, with, EACH_NEW));
+    /* Calls are few. */
+    assert_int_equal(0, fail_each_point(name, do_it, with, machine.last == REFUSES ? EACH_NEW : EACH_ALL));
 }
 
 /* What a policy makes of a container tells whether it holds all that it was given. */
@@ -427,9 +429,26 @@ static struct outcome claim_from_another_store(const void *with)
     return (struct outcome){OZC_FAILED, NULL};
 }
 
+/* A full store makes room for the second token by dropping the first. */
+static struct outcome claim_from_a_full_store(const void *with)
+{
+    ozc_store *store = ozc_store_new_memory(1);
+    (void)with;
+    assert_non_null(store);
+    assert_int_equal(OZC_CLAIM_NEW, store->claim(store->user, "", "first", 10, 0));
+    machine_begin();
+    ozc_claim claimed = store->claim(store->user, "", "second", 30, 20);
+    machine_end();
+    ozc_claim again = store->claim(store->user, "", "second", 30, 20);
+    assert_int_equal(claimed == OZC_CLAIM_NEW ? OZC_CLAIM_USED : OZC_CLAIM_NEW, again);
+    ozc_store_free(store);
+    return (struct outcome){claimed == OZC_CLAIM_NEW ? OZC_VALID : OZC_FAILED, NULL};
+}
+
 static void claims_once(void **state)
 {
     (void)state;
+    succeeds("claim from a full store", claim_from_a_full_store, NULL);
     succeeds("claim twice", claim_twice, NULL);
     succeeds("claim what was used", claim_from_another_store, NULL);
 }
@@ -465,6 +484,27 @@ static void reads_a_verified_entry(void **state)
     ozc_report_free(report);
 }
 
+/* The token has expired long since. */
+static struct outcome judge_by_the_clock(const void *with)
+{
+    ozc_report *report = NULL;
+    machine_begin();
+    ozc_result result = ozc_validate_memory(with, container.data, container.len, NULL, &report);
+    machine_end();
+    if (result == OZC_REJECTED)
+        assert_verdict(report, "session_token.expired");
+    ozc_report_free(report);
+    return (struct outcome){result, NULL};
+}
+
+static void judges_by_no_other_clock(void **state)
+{
+    ozc_policy *policy = corpus_policy(OZC_FIRST_FAULT);
+    (void)state;
+    succeeds("judge by the system's clock", judge_by_the_clock, policy);
+    ozc_policy_free(policy);
+}
+
 static struct outcome explain_body(const void *with)
 {
     const ozc_api_error *error = NULL;
@@ -498,6 +538,7 @@ int main(void)
         cmocka_unit_test(makes_a_failed_report),
         cmocka_unit_test(claims_once),
         cmocka_unit_test(reads_a_verified_entry),
+        cmocka_unit_test(judges_by_no_other_clock),
         cmocka_unit_test(reads_an_error_body),
     };
     setenv("TZ", "UTC0", 1); /* see test_validations.c */

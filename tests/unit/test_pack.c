@@ -211,6 +211,9 @@ static void says_why_it_refuses_wrong_arguments(void **state)
     assert_true(strlen(ozc_packer_error(packer)) > 0);
     assert_int_equal(OZC_MISUSE, ozc_packer_add_data(packer, "media/a", NULL, 1));
     assert_int_equal(OZC_MISUSE, ozc_packer_add_file(packer, "media/a", NULL));
+    assert_int_equal(OZC_MISUSE, ozc_packer_add_file(packer, NULL, "a"));
+    assert_int_equal(OZC_MISUSE, ozc_packer_add_file(NULL, "media/a", "a"));
+    assert_string_equal("there is no packer", ozc_packer_error(NULL));
     add(packer, "media/a", "a");
     free(key.data);
     ozc_packer_free(packer);
@@ -258,7 +261,8 @@ static void leaves_nothing_behind_where_a_receiver_would_reject_it(void **state)
 static void leaves_nothing_behind_without_a_token_that_is_one(void **state)
 {
     (void)state;
-    static const char *const tokens[] = {"", "no token", "a.b.c", "e30.e30."};
+    /* The last one is a JWS whose claims are {"cnf":1}. */
+    static const char *const tokens[] = {"", "no token", "a.b.c", "e30.e30.", "eyJhbGciOiJFUzM4NCJ9.eyJjbmYiOjF9.AA"};
     assert_not_packed(make_packer("session_token", NULL), "keys/TEST-signer-p384.key", OZC_MISUSE, NULL);
     for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
         ozc_packer *packer = make_packer("session_token", NULL);
@@ -285,6 +289,9 @@ static void fails_where_a_file_is_missing_or_none(void **state)
         assert_int_equal(OZC_VALID, ozc_packer_add_file(packer, "media/a", paths[i]));
         assert_not_packed(packer, "keys/TEST-signer-p384.key", OZC_FAILED, NULL);
     }
+    ozc_packer *packer = make_packer("session_token", NULL);
+    assert_int_equal(OZC_VALID, ozc_packer_add_file(packer, "session_token", paths[0]));
+    assert_not_packed(packer, "keys/TEST-signer-p384.key", OZC_FAILED, NULL);
 }
 
 static void fails_where_no_file_can_be_put(void **state)

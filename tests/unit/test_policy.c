@@ -221,6 +221,19 @@ static void refuses_a_key_that_would_be_issuer_and_signer(void **state)
     assert_taken(trust(1, "b", "signer-ed25519"));
 }
 
+static void takes_1024_keys_of_each_role(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 1024; i++) {
+        assert_taken(trust(1, NULL, "issuer-ed25519"));
+        assert_taken(trust(0, NULL, "signer-ed25519"));
+    }
+    assert_refused(trust(1, NULL, "issuer-ed25519"), "1024");
+    assert_refused(trust(0, NULL, "signer-ed25519"), "1024");
+    assert_int_equal(1024, policy->issuer_count);
+    assert_int_equal(1024, policy->signer_count);
+}
+
 static void says_what_is_no_key_without_showing_it(void **state)
 {
     struct bytes pem = read_testdata("keys/TEST-signer-p384.key");
@@ -315,6 +328,11 @@ static void answers_for_a_policy_that_is_not_there(void **state)
     assert_int_equal(OZC_MISUSE, ozc_policy_skip(NULL, OZC_CHECK_CONTENT));
     assert_int_equal(OZC_MISUSE, ozc_policy_set_leeway(NULL, 1));
     assert_int_equal(OZC_MISUSE, ozc_policy_set_iss(NULL, "a"));
+    assert_int_equal(OZC_MISUSE, ozc_policy_set_lifetime(NULL, 1));
+    assert_int_equal(OZC_MISUSE, ozc_policy_set_threads(NULL, 1));
+    assert_int_equal(OZC_MISUSE, ozc_policy_set_aud(NULL, "a"));
+    assert_int_equal(OZC_MISUSE, ozc_policy_add_analysis(NULL, "a"));
+    assert_int_equal(OZC_MISUSE, ozc_policy_trust_issuer(NULL, NULL, "", 0));
     assert_int_equal(OZC_MISUSE, ozc_policy_trust_signer(NULL, "", 0));
     assert_int_equal(OZC_MISUSE, ozc_policy_load_json(NULL, "{}", 2, NULL));
     assert_int_equal(OZC_MISUSE, ozc_policy_ready(NULL, &why));
@@ -343,6 +361,7 @@ int main(void)
         TEST(takes_64_types_of_analysis),
         TEST(trusts_keys_of_each_kind_under_ids_that_may_repeat),
         TEST(refuses_a_key_that_would_be_issuer_and_signer),
+        TEST(takes_1024_keys_of_each_role),
         TEST(says_what_is_no_key_without_showing_it),
         TEST(forgets_the_error_with_the_next_setter),
         TEST(can_judge_with_the_keys_of_the_checks_that_are_on),

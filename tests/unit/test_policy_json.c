@@ -287,6 +287,7 @@ static void refuses_key_files_that_hold_no_key(void **state)
                    "TEST-signer-p384.key: it holds a private key");
     assert_refused("{\"issuers\":[{\"file\":\"bad/rsa.pub\"}]}", "bad/rsa.pub: ");
     assert_refused("{\"issuers\":[{\"file\":\"bad/empty.pub\"}]}", "empty");
+    assert_refused("{\"issuers\":[{\"file\":\"../list.tsv\"}]}", "it is too long for a key");
     assert_loaded("{\"issuers\":[{\"file\":\"TEST-issuer-p384.pub\"}]}", KEYS);
     assert_refused("{\"signers\":[{\"file\":\"TEST-issuer-p384.pub\"}]}", "both");
 }

@@ -293,6 +293,8 @@ static void refuses_wrong_arguments(void **state)
     assert_int_equal(OZC_MISUSE, ozc_reader_new_memory(f->report, "signature", f->container.data, 1, NULL));
     assert_int_equal(OZC_MISUSE, ozc_reader_new_memory(f->report, "signature", NULL, 1, &reader));
     assert_null(reader);
+    assert_int_equal(OZC_MISUSE, ozc_reader_new_fd(f->report, "none", 0, &reader));
+    assert_null(reader);
     assert_int_equal(OZC_MISUSE, ozc_reader_new_file(f->report, "signature", NULL, &reader));
     assert_null(reader);
     assert_int_equal(OZC_MISUSE, ozc_reader_new_source(f->report, "signature", NULL, &reader));

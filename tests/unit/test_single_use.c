@@ -155,7 +155,10 @@ static void claims_nothing_where_the_token_was_not_judged(void **state)
     assert_int_equal(OZC_MISUSE, claim(report, &r, OZC_CLAIM_NEW));
     assert_int_equal(0, r.asked);
     assert_verdict(report, NULL);
+    ozc_report_free(report);
+    report = check_testdata("valid/default.ozc", "-");
     assert_int_equal(OZC_MISUSE, ozc_report_claim(report, NULL));
+    assert_verdict(report, NULL);
     ozc_report_free(report);
 }
 
