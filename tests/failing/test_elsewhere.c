@@ -57,7 +57,8 @@ static struct outcome outcome_of_policy(ozc_result result, ozc_policy *policy)
     ozc_call call = OZC_CALL_INIT;
     call.time = OZC_TIME_ISSUED;
     if (result == OZC_VALID) {
-        outcome = outcome_of(ozc_validate_memory(policy, container.data, container.len, &call, &report), report);
+        ozc_result judged = ozc_validate_memory(policy, container.data, container.len, &call, &report);
+        outcome = outcome_of(judged, report);
         outcome.result = result;
     }
     ozc_policy_free(policy);
