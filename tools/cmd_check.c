@@ -72,16 +72,6 @@ typedef struct request {
     check_output out;
 } request;
 
-static bool take_time(request *asked, const char *value)
-{
-    if (strcmp(value, "issued") == 0) {
-        asked->call.time = OZC_TIME_ISSUED;
-        return true;
-    }
-    asked->call.time = OZC_TIME_GIVEN;
-    return parse_time("--at", value, &asked->call.now);
-}
-
 /* Takes one option. false: its value is wrong, and told. */
 static bool take_option(request *asked, int option, const char *value)
 {
@@ -90,7 +80,7 @@ static bool take_option(request *asked, int option, const char *value)
         return settings_take(&asked->settings, option, value);
     switch (option) {
     case OPT_AT:
-        return take_time(asked, value);
+        return parse_call_time("--at", value, &asked->call);
     case OPT_WARNINGS_AS_ERRORS:
         asked->out.are_warnings_errors = true;
         return true;

@@ -60,23 +60,13 @@ static bool take_format(request *asked, const char *name)
     return true;
 }
 
-static bool take_time(request *asked, const char *value)
-{
-    if (strcmp(value, "issued") == 0) {
-        asked->call.time = OZC_TIME_ISSUED;
-        return true;
-    }
-    asked->call.time = OZC_TIME_GIVEN;
-    return parse_time("--at", value, &asked->call.now);
-}
-
 static bool take_option(request *asked, int option, const char *value)
 {
     switch (option) {
     case OPT_FORMAT:
         return take_format(asked, value);
     case OPT_AT:
-        return take_time(asked, value);
+        return parse_call_time("--at", value, &asked->call);
     case OPT_OUTPUT:
         asked->output = value;
         return true;

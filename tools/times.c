@@ -97,6 +97,12 @@ bool parse_time(const char *option, const char *text, int64_t *seconds)
     return true;
 }
 
+bool parse_call_time(const char *option, const char *text, ozc_call *call)
+{
+    call->time = strcmp(text, "issued") == 0 ? OZC_TIME_ISSUED : OZC_TIME_GIVEN;
+    return call->time == OZC_TIME_ISSUED || parse_time(option, text, &call->now);
+}
+
 bool parse_duration(const char *option, const char *text, int64_t *seconds)
 {
     static const char units[] = "smhd";

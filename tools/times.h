@@ -8,9 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <ozcapsula.h>
+
 /* RFC 3339 in UTC ("2026-01-01T00:00:00Z", a fraction is cut off), or seconds since 1970. Not before 1970.
    false: told, with the option's name. */
 bool parse_time(const char *option, const char *text, int64_t *seconds);
+
+/* The time of a call: such a time, or "issued", each token's own. */
+bool parse_call_time(const char *option, const char *text, ozc_call *call);
 
 /* A span: seconds ("90", "90s"), minutes ("5m"), hours ("1h") or days ("1d"), at most 2^31 seconds. false: told, with
    the option's name. */
