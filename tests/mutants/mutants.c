@@ -29,7 +29,7 @@ static const struct {
                 {"valid/keys-p256.ozc", IN_FULL},
                 {"valid/two-media-and-ext.ozc", WITHOUT_ENTRIES},
                 {"valid/cnf-ed25519.ozc", WITHOUT_ENTRIES},
-                {"valid/cnf-p256.ozc", WITHOUT_ENTRIES},
+                {"valid/cnf-p256.ozc", ONLY_WHEN_FULL},
                 {"valid/cnf-p384.ozc", WITHOUT_ENTRIES},
                 {"valid/default.ozc", WITHOUT_ENTRIES},
                 {"valid/version-needed-20.ozc", ONLY_WHEN_FULL}};
