@@ -22,10 +22,12 @@ import shutil
 import subprocess
 import sys
 
-import bombs_archive
-import bombs_content
-import bombs_parts
-from bomb import GROWTH, KEYS, ed25519
+sys.dont_write_bytecode = True  # leaves nothing behind in the tree
+
+import bombs_archive  # noqa: E402
+import bombs_content  # noqa: E402
+import bombs_parts  # noqa: E402
+from bomb import GROWTH, KEYS, ed25519  # noqa: E402
 
 NOISE = 100000
 HERE = os.path.dirname(os.path.abspath(__file__))
