@@ -74,8 +74,8 @@ static void find(struct content *c, enum rule_name rule, const struct pointer *a
     }
     struct place place = {.entry = c->entry->shown.name};
     const char *shown = pointer.len == 0 ? "the whole text" : pointer.data;
-    enum outcome outcome = is_error ? reject(c->run, rule, place, "%s %s", shown, what)
-                                    : warn(c->run, rule, place, "%s %s", shown, what);
+    enum outcome outcome =
+        is_error ? reject(c->run, rule, place, "%s %s", shown, what) : warn(c->run, rule, place, "%s %s", shown, what);
     c->outcome = both(c->outcome, outcome);
     text_free(&pointer);
 }
