@@ -92,30 +92,33 @@ stopped_while_writing() {
 }
 
 @test "a medium that cannot be read gives 3 and its name, before anything is written" {
+    install -m 644 "$KEY" signer.key
     chmod 000 photo.png
     chmod 777 .
-    run -3 --separate-stderr as_nobody "$OZCAPSULA" pack --payload payload.json --token token --sign-with "$KEY" \
+    run -3 --separate-stderr as_nobody "$OZCAPSULA" pack --payload payload.json --token token --sign-with signer.key \
         -o c.ozc clip.mp4 photo.png
     silent; says "photo.png: permission denied"
     mkfifo pipe
     run -3 --separate-stderr timeout 10 "$OZCAPSULA" pack --payload payload.json --token token --sign-with "$KEY" -o c.ozc pipe
     says "pipe: is no regular file"
     rm pipe
-    only
+    only signer.key
 }
 
 @test "a folder that may not be written to gives 3" {
+    install -m 644 "$KEY" signer.key
     mkdir folder
     chmod 555 folder
-    run -3 --separate-stderr as_nobody "$OZCAPSULA" pack --payload payload.json --token token --sign-with "$KEY" \
+    run -3 --separate-stderr as_nobody "$OZCAPSULA" pack --payload payload.json --token token --sign-with signer.key \
         -o folder/c.ozc clip.mp4
     silent; says "folder/c.ozc: permission denied"
 }
 
 @test "a folder that may be written to but not read takes a container" {
+    install -m 644 "$KEY" signer.key
     mkdir folder
     chmod 333 folder
-    run -0 as_nobody "$OZCAPSULA" pack --payload payload.json --token token --sign-with "$KEY" -o folder/c.ozc clip.mp4
+    run -0 as_nobody "$OZCAPSULA" pack --payload payload.json --token token --sign-with signer.key -o folder/c.ozc clip.mp4
     [[ $(ls -A folder) == c.ozc ]]
 }
 

@@ -172,6 +172,9 @@ CALL(d2i_PUBKEY_ex, EVP_PKEY *, NULL, NULL,
      (to, from, len, library, properties))
 CALL(i2d_PUBKEY, int, 0, -1, (const EVP_PKEY *pkey, unsigned char **to), (pkey, to))
 CALL(BIO_new_mem_buf, BIO *, NULL, NULL, (const void *bytes, int len), (bytes, len))
+CALL(BIO_new, BIO *, NULL, NULL, (const BIO_METHOD *kind), (kind))
+CALL(BIO_ctrl, long, 0, -1, (BIO * bio, int what, long number, void *to), (bio, what, number, to))
+CALL(PEM_write_bio_PUBKEY, int, 0, -1, (BIO * to, const EVP_PKEY *pkey), (to, pkey))
 CALL(PEM_read_bio, int, 0, -1, (BIO * from, char **name, char **header, unsigned char **to, long *len),
      (from, name, header, to, len))
 CALL(OSSL_PARAM_BLD_new, OSSL_PARAM_BLD *, NULL, NULL, (void), ())
@@ -215,6 +218,12 @@ CALL(zip_file_set_dostime, int, -1, -1,
 CALL(zip_file_set_external_attributes, int, -1, -1,
      (zip_t * archive, zip_uint64_t index, zip_flags_t flags, zip_uint8_t system, zip_uint32_t attributes),
      (archive, index, flags, system, attributes))
+CALL(zip_register_progress_callback_with_state, int, -1, -1,
+     (zip_t * archive, double precision, zip_progress_callback callback, void (*user_free)(void *), void *user),
+     (archive, precision, callback, user_free, user))
+CALL(zip_register_cancel_callback_with_state, int, -1, -1,
+     (zip_t * archive, zip_cancel_callback callback, void (*user_free)(void *), void *user),
+     (archive, callback, user_free, user))
 CALL(zip_close, int, -1, -1, (zip_t * archive), (archive))
 
 CALL(clock_gettime, int, -1, -1, (clockid_t clock, struct timespec *to), (clock, to))

@@ -226,6 +226,28 @@ static void issues_a_random_token(void **state)
     succeeds("issue a token by ECDSA", issue_random_token, NULL);
 }
 
+static struct outcome show_policy(const void *with)
+{
+    ozc_policy *policy = ozc_policy_new();
+    assert_non_null(policy);
+    assert_int_equal(OZC_VALID, ozc_policy_trust_issuer(policy, "kid", p384.data, p384.len));
+    assert_int_equal(OZC_VALID, ozc_policy_trust_signer(policy, ed25519.data, ed25519.len));
+    (void)with;
+    machine_begin();
+    char *json = ozc_policy_json(policy);
+    machine_end();
+    struct outcome outcome = {json == NULL ? OZC_FAILED : OZC_VALID, json == NULL ? NULL : strdup(json)};
+    ozc_free(json);
+    ozc_policy_free(policy);
+    return outcome;
+}
+
+static void shows_a_policy_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    succeeds("show a policy", show_policy, NULL);
+}
+
 static struct outcome show_token(const void *with)
 {
     const struct bytes *key = with;
@@ -533,6 +555,7 @@ int main(void)
         cmocka_unit_test(loads_a_policy),
         cmocka_unit_test(issues_a_token),
         cmocka_unit_test(issues_a_random_token),
+        cmocka_unit_test(shows_a_policy_whole_or_not_at_all),
         cmocka_unit_test(shows_a_token),
         cmocka_unit_test(packs_a_container),
         cmocka_unit_test(renders_whole_or_not_at_all),
