@@ -149,6 +149,27 @@ static void shows_what_it_could_read_and_says_that_it_was_not_all(void **state)
     free(container.data);
 }
 
+/* All but the content of the medium, which stands at byte 324. */
+static int64_t read_all_but_the_medium(void *user, uint64_t offset, void *buffer, size_t len)
+{
+    return offset == 324 && len == 99 ? -1 : read_memory(user, offset, buffer, len);
+}
+
+static void shows_the_rest_where_a_content_can_not_be_read(void **state)
+{
+    (void)state;
+    struct bytes container = read_testdata("valid/default.ozc");
+    ozc_source source = {sizeof source, &container, size_of_memory, read_all_but_the_medium};
+    ozc_inspection *inspection = ozc_inspect_source(&source, NULL);
+    assert_string_equal("the container could not be read", ozc_inspection_failure(inspection));
+    assert_int_equal(6, ozc_inspection_entry_count(inspection));
+    assert_non_null(ozc_inspection_entry(inspection, 1)->sha256);
+    assert_null(ozc_inspection_entry(inspection, 2)->sha256);
+    assert_int_equal(OZC_NOT_COMPARED, ozc_inspection_entry(inspection, 2)->crc);
+    ozc_inspection_free(inspection);
+    free(container.data);
+}
+
 static int cancel(void *user, uint64_t done, uint64_t total)
 {
     size_t *calls = user;
@@ -270,6 +291,7 @@ int main(void)
         cmocka_unit_test(answers_noise),
         cmocka_unit_test(says_the_same_of_memory_file_descriptor_and_callbacks),
         cmocka_unit_test(shows_what_it_could_read_and_says_that_it_was_not_all),
+        cmocka_unit_test(shows_the_rest_where_a_content_can_not_be_read),
         cmocka_unit_test(can_be_cancelled),
         cmocka_unit_test(can_be_cancelled_after_a_read_error_too),
         cmocka_unit_test(says_why_a_file_could_not_be_opened),
