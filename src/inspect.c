@@ -4,11 +4,11 @@
  * Guarantees an answer for any bytes, within the bounds that the header states, and that what could not be read is
  * said and stops only what needed it. Trusts nothing and judges nothing: the checks are elsewhere and use none of this.
  */
+#include "call.h"
 #include "inspection.h"
 #include "looks_like.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 void inspect_fail(struct inspecting *in, enum failure failure)
 {
@@ -85,18 +85,6 @@ static void look(struct inspecting *in)
     inspect_token(in);
 }
 
-static bool read_clock(const ozc_call *call, int64_t *now)
-{
-    struct timespec clock;
-    *now = call->now;
-    if (call->time != OZC_TIME_SYSTEM)
-        return true;
-    if (clock_gettime(CLOCK_REALTIME, &clock) != 0)
-        return false;
-    *now = clock.tv_sec;
-    return true;
-}
-
 ozc_inspection *ozc_inspection_new_failed(const char *why)
 {
     ozc_inspection *shown = calloc(1, sizeof *shown);
@@ -119,7 +107,7 @@ static ozc_inspection *inspect(const struct source *source, const ozc_call *call
     shown->size = source->size;
     struct inspecting in = {.shown = shown, .source = source, .call = call};
     in.window.source = source;
-    if (!read_clock(call, &shown->time))
+    if (!call_time(call, &shown->time))
         inspect_fail(&in, FAILURE_CLOCK);
     look(&in);
     if (in.failure != FAILURE_NONE && in.failure != FAILURE_MEMORY)
@@ -131,61 +119,49 @@ static ozc_inspection *inspect(const struct source *source, const ozc_call *call
     return shown;
 }
 
-static const ozc_call standard_call = OZC_CALL_INIT;
-
-/* The call in force; NULL: it is wrong. */
-static const ozc_call *usable(const ozc_call *call)
-{
-    if (call == NULL)
-        return &standard_call;
-    bool is_wrong = call->struct_size < sizeof *call || (unsigned)call->time > OZC_TIME_ISSUED ||
-                    (call->time == OZC_TIME_GIVEN && call->now < 0);
-    return is_wrong ? NULL : call;
-}
-
-ozc_inspection *ozc_inspect_memory(const void *data, size_t len, const ozc_call *call)
+ozc_inspection *ozc_inspect_memory(const void *data, size_t len, const ozc_call *given)
 {
     struct source source;
-    call = usable(call);
-    if (call == NULL || (data == NULL && len > 0))
+    ozc_call call;
+    if (!call_take(given, &call) || (data == NULL && len > 0))
         return NULL;
     source_open_memory(&source, data == NULL ? "" : data, len);
-    return inspect(&source, call);
+    return inspect(&source, &call);
 }
 
-ozc_inspection *ozc_inspect_file(const char *path, const ozc_call *call)
+ozc_inspection *ozc_inspect_file(const char *path, const ozc_call *given)
 {
     struct source source;
+    ozc_call call;
     const char *why = NULL;
     char room[24];
-    call = usable(call);
-    if (call == NULL || path == NULL)
+    if (!call_take(given, &call) || path == NULL)
         return NULL;
     if (!source_open_file(&source, path, &why, room))
         return ozc_inspection_new_failed(why);
-    ozc_inspection *shown = inspect(&source, call);
+    ozc_inspection *shown = inspect(&source, &call);
     source_close(&source);
     return shown;
 }
 
-ozc_inspection *ozc_inspect_fd(int fd, const ozc_call *call)
+ozc_inspection *ozc_inspect_fd(int fd, const ozc_call *given)
 {
     struct source source;
+    ozc_call call;
     const char *why = NULL;
     char room[24];
-    call = usable(call);
-    if (call == NULL)
+    if (!call_take(given, &call))
         return NULL;
-    return source_open_fd(&source, fd, &why, room) ? inspect(&source, call) : ozc_inspection_new_failed(why);
+    return source_open_fd(&source, fd, &why, room) ? inspect(&source, &call) : ozc_inspection_new_failed(why);
 }
 
-ozc_inspection *ozc_inspect_source(const ozc_source *callbacks, const ozc_call *call)
+ozc_inspection *ozc_inspect_source(const ozc_source *callbacks, const ozc_call *given)
 {
     struct source source;
+    ozc_call call;
     const char *why = NULL;
-    call = usable(call);
-    if (call == NULL || callbacks == NULL || callbacks->struct_size < sizeof *callbacks || callbacks->size == NULL ||
-        callbacks->read_at == NULL)
+    if (!call_take(given, &call) || callbacks == NULL || callbacks->struct_size < sizeof *callbacks ||
+        callbacks->size == NULL || callbacks->read_at == NULL)
         return NULL;
-    return source_open_callbacks(&source, callbacks, &why) ? inspect(&source, call) : ozc_inspection_new_failed(why);
+    return source_open_callbacks(&source, callbacks, &why) ? inspect(&source, &call) : ozc_inspection_new_failed(why);
 }

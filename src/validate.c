@@ -6,13 +6,13 @@
  * calls another.
  */
 #include "archive.h"
+#include "call.h"
 #include "validation.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static enum outcome (*const checks[OZC_CHECK_COUNT])(struct run *run) = {
     [OZC_CHECK_INPUT] = check_input,         [OZC_CHECK_FORMAT] = check_format,
@@ -127,45 +127,17 @@ void run_checks_and_conclude(struct run *run)
         run->report->result = OZC_REJECTED;
 }
 
-static bool read_clock(struct run *run)
-{
-    struct timespec now;
-    run->now = run->call->now;
-    if (run->call->time != OZC_TIME_SYSTEM)
-        return true;
-    if (clock_gettime(CLOCK_REALTIME, &now) != 0)
-        return false;
-    run->now = now.tv_sec;
-    return true;
-}
-
 static void judge(const ozc_policy *policy, const struct source *source, const ozc_call *call, ozc_report *report)
 {
     struct run run = {.policy = policy, .source = source, .call = call, .report = report};
     report->size = source->size;
     report->has_size = true;
-    if (!read_clock(&run))
+    if (!call_time(call, &run.now))
         run.failure = FAILURE_CLOCK;
     run_checks_and_conclude(&run);
     for (int i = 0; i < PART_COUNT; i++)
         free(run.parts[i].bytes);
     key_free(run.confirmation_key);
-}
-
-/* The size of ozc_call before check_done: callers that were compiled with it pass no more. */
-#define FIRST_CALL_SIZE offsetof(ozc_call, check_done)
-
-/* Takes the call over, what it does not have yet as OZC_CALL_INIT says. false: it is wrong. */
-static bool take_call(const ozc_call *given, ozc_call *call)
-{
-    *call = (ozc_call)OZC_CALL_INIT;
-    if (given == NULL)
-        return true;
-    bool is_first = given->struct_size == FIRST_CALL_SIZE;
-    if (!is_first && given->struct_size < sizeof *given)
-        return false;
-    memcpy(call, given, is_first ? FIRST_CALL_SIZE : sizeof *call);
-    return (unsigned)call->time <= OZC_TIME_ISSUED && (call->time != OZC_TIME_GIVEN || call->now >= 0);
 }
 
 /* Is everything there that a validator needs? Makes the report. */
@@ -175,7 +147,7 @@ static ozc_result begin(bool has_input, const ozc_policy *policy, const ozc_call
     if (report == NULL)
         return OZC_MISUSE;
     *report = NULL;
-    if (!has_input || ozc_policy_ready(policy, NULL) != OZC_VALID || !take_call(given, call))
+    if (!has_input || ozc_policy_ready(policy, NULL) != OZC_VALID || !call_take(given, call))
         return OZC_MISUSE;
     *report = report_new();
     return *report == NULL ? OZC_FAILED : OZC_VALID;
