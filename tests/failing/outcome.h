@@ -8,6 +8,13 @@
 
 #include <stdbool.h>
 
+/* Goes on with `result` where all went well up to now. */
+#define TRY(call)                                                                                                      \
+    do {                                                                                                               \
+        if (result == OZC_VALID)                                                                                       \
+            result = (call);                                                                                           \
+    } while (0)
+
 struct outcome {
     ozc_result result;
     char *says; /* all that it says besides; NULL: nothing that could be compared. Freed by outcome_free */

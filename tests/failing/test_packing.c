@@ -1,0 +1,128 @@
+/*
+ * Every point of the machine fails where containers are made: a whole one stands there, or no file at all; and where a
+ * payload is judged alone.
+ */
+#include "each_failure.h"
+#include "machine.h"
+#include "support.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct bytes p384, ed25519, ed25519_private, p384_private, token;
+
+static int load(void **state)
+{
+    (void)state;
+    p384 = read_testdata("keys/TEST-issuer-p384.pub");
+    ed25519 = read_testdata("keys/TEST-signer-ed25519.pub");
+    ed25519_private = read_testdata("keys/TEST-signer-ed25519.key");
+    p384_private = read_testdata("keys/TEST-issuer-p384.key");
+    return 0;
+}
+
+static int unload(void **state)
+{
+    (void)state;
+    struct bytes *all[] = {&p384, &ed25519, &ed25519_private, &p384_private, &token};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        free(all[i]->data);
+    return 0;
+}
+
+/* A folder of its own for the packer, and what is in it. */
+static char folder[] = "/tmp/ozc-failing-XXXXXX";
+
+static long count_files(void)
+{
+    long files = 0;
+    DIR *dir = opendir(folder);
+    assert_non_null(dir);
+    for (const struct dirent *entry; (entry = readdir(dir)) != NULL;)
+        files += entry->d_name[0] != '.';
+    closedir(dir);
+    return files;
+}
+
+static struct outcome pack(const void *with)
+{
+    static const char payload[] =
+        "{\"analyses\": [{\"type\": \"quality\"}], \"media:tags\": {\"clip.mp4\": [\"photo_id\"]}}";
+    char path[sizeof folder + 16];
+    const char *pem = with;
+    ozc_report *report = NULL;
+    snprintf(path, sizeof path, "%s/made.ozc", folder);
+    machine_begin();
+    ozc_packer *packer = ozc_packer_new();
+    ozc_result result = packer == NULL ? OZC_FAILED : OZC_VALID;
+    TRY(ozc_packer_add_data(packer, "payload.json", payload, sizeof payload - 1));
+    TRY(ozc_packer_add_data(packer, "session_token", token.data, token.len));
+    TRY(ozc_packer_add_file(packer, "media/clip.mp4", TESTDATA "/media/clip.mp4"));
+    TRY(ozc_packer_write(packer, pem, strlen(pem), path, &report));
+    machine_end();
+    assert_int_equal(result == OZC_VALID, count_files());
+    ozc_packer_free(packer);
+    (void)unlink(path);
+    return outcome_of(result, report);
+}
+
+static void make_token(const struct bytes *cnf)
+{
+    ozc_token_request request = OZC_TOKEN_REQUEST_INIT;
+    char *made = NULL;
+    free(token.data);
+    request.cnf_pem = cnf->data;
+    request.cnf_len = cnf->len;
+    assert_int_equal(OZC_VALID, ozc_token_issue(&request, p384_private.data, p384_private.len, &made, NULL));
+    token = (struct bytes){(unsigned char *)made, strlen(made)};
+}
+
+static void packs_a_container(void **state)
+{
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    make_token(&ed25519);
+    fails_well("pack", pack, ed25519_private.data);
+    make_token(&p384);
+    fails_well("pack with the token of another", pack, ed25519_private.data);
+    fails_well("pack with a public key", pack, ed25519.data);
+    rmdir(folder);
+}
+
+static struct outcome judge_payload(const void *with)
+{
+    const char *payload = with;
+    ozc_report *report = NULL;
+    machine_begin();
+    ozc_packer *packer = ozc_packer_new();
+    ozc_result result = packer == NULL ? OZC_FAILED : OZC_VALID;
+    TRY(ozc_packer_add_data(packer, "payload.json", payload, strlen(payload)));
+    TRY(ozc_packer_add_file(packer, "media/clip.mp4", TESTDATA "/media/clip.mp4"));
+    TRY(ozc_packer_add_data(packer, "media/empty.png", "", 0));
+    TRY(ozc_packer_judge_payload(packer, &report));
+    machine_end();
+    ozc_packer_free(packer);
+    return outcome_of(result, report);
+}
+
+static void judges_a_payload(void **state)
+{
+    (void)state;
+    fails_well("judge a payload", judge_payload, "{\"analyses\": [{\"type\": \"quality\"}], \"media:tags\": {}}");
+    fails_well("judge a payload that is none", judge_payload, "{\"analyses\": [{]}");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(packs_a_container),
+        cmocka_unit_test(judges_a_payload),
+    };
+    setenv("TZ", "UTC0", 1); /* see test_validations.c */
+    int failed = cmocka_run_group_tests(tests, load, unload);
+    print_points_tried();
+    return failed;
+}
