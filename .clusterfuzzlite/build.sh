@@ -19,7 +19,7 @@ for corpus in tests/fuzz/corpus/*; do
     cp tests/fuzz/ozcapsula.dict "$program.dict"
     rm -f "${program}_seed_corpus.zip"
     case $target in
-    whole | structure) zip -q -j -r "${program}_seed_corpus.zip" "$corpus" testdata/valid testdata/invalid ;;
+    whole | structure | inspect) zip -q -j -r "${program}_seed_corpus.zip" "$corpus" testdata/valid testdata/invalid ;;
     *) zip -q -j -r "${program}_seed_corpus.zip" "$corpus" ;;
     esac
     # All but the C library's own.

@@ -2,7 +2,7 @@
  * The settings of one call (ozcapsula/validate.h).
  *
  * Guarantees that what is in force was checked, and that callers who were compiled when the structure was smaller are
- * understood. Leaves to validations and inspections what they do with it.
+ * understood. What is done with it is not known here.
  */
 #include "call.h"
 

@@ -87,12 +87,12 @@ static void note_method(struct inspecting *in, size_t index)
 {
     const ozc_inspected_entry *shown = &in->shown->entries[index].shown;
     if (shown->is_encrypted)
-        inspect_note(in, index, shown->offset, "it is encrypted");
+        inspect_note(in, index, inspect_content_at(shown), "it is encrypted");
     if (shown->method != 0)
-        inspect_note(in, index, shown->offset, "it is compressed (method %u, %s): nothing is inflated here",
+        inspect_note(in, index, inspect_content_at(shown), "it is compressed (method %u, %s): nothing is inflated here",
                      shown->method, shown->method_name == NULL ? "unknown" : shown->method_name);
     else if (shown->has_sizes && shown->size != shown->packed_size)
-        inspect_note(in, index, shown->offset, "it is stored, and its sizes are %llu and %llu bytes",
+        inspect_note(in, index, inspect_content_at(shown), "it is stored, and its sizes are %llu and %llu bytes",
                      (unsigned long long)shown->packed_size, (unsigned long long)shown->size);
 }
 

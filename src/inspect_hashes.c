@@ -74,7 +74,7 @@ static void hold_against(struct inspecting *in, size_t index, const struct list 
         list->count == 0 ? NULL : bsearch(entry, list->lines, list->count, sizeof *list->lines, to_name);
     if (listed == NULL) {
         if (is_to_be_listed(shown))
-            inspect_note(in, index, shown->offset, "hashes.sha256 does not list it");
+            inspect_note(in, index, inspect_content_at(shown), "hashes.sha256 does not list it");
         return;
     }
     listed->is_met = true;

@@ -168,7 +168,8 @@ uint64_t inspect_local(struct inspecting *in, size_t entry, uint64_t at, const s
         return at;
     const struct zip_fields *f = &record.fields;
     uint64_t name = at + LOCAL_RECORD_SIZE;
-    uint64_t start = name + f->name_len + f->extra_len;
+    uint64_t said = name + f->name_len + f->extra_len;
+    uint64_t start = said < in->shown->size ? said : in->shown->size;
     bool has_descriptor = (f->flags & FLAG_DATA_DESCRIPTOR) != 0;
     ozc_inspected_entry *shown = &in->shown->entries[entry].shown;
     shown->has_record = 1;

@@ -36,7 +36,7 @@ static void note_duplicates(struct inspecting *in)
     qsort(sorted, shown->entry_count, sizeof *sorted, by_name);
     for (size_t i = 1; i < shown->entry_count; i++)
         if (compare(sorted[i - 1], sorted[i]) == 0 && sorted[i]->shown.name_len == sorted[i]->raw_len)
-            inspect_note(in, (size_t)(sorted[i] - shown->entries), sorted[i]->shown.record,
+            inspect_note(in, (size_t)(sorted[i] - shown->entries), inspect_record_at(&sorted[i]->shown),
                          "another entry has the same name: the one at byte %llu",
                          (unsigned long long)sorted[i - 1]->shown.record);
     free(sorted);
@@ -48,14 +48,14 @@ static void note_name(struct inspecting *in, size_t index)
     bool is_cut = entry->raw_len < entry->shown.name_len && entry->shown.name_len <= NAME_MOST;
     const char *fault = name_fault(entry->raw, entry->shown.name_len <= NAME_MOST ? entry->raw_len : SIZE_MAX);
     if (is_cut)
-        inspect_note(in, index, entry->shown.record, "its name is cut off: %zu of its %zu bytes are there",
+        inspect_note(in, index, inspect_record_at(&entry->shown), "its name is cut off: %zu of its %zu bytes are there",
                      entry->raw_len, entry->shown.name_len);
     else if (fault != NULL)
-        inspect_note(in, index, entry->shown.record, "its name is none that the format allows: %s", fault);
+        inspect_note(in, index, inspect_record_at(&entry->shown), "its name is none that the format allows: %s", fault);
     else if (entry->shown.role == NULL)
-        inspect_note(in, index, entry->shown.record, "the format has no place for an entry of that name");
+        inspect_note(in, index, inspect_record_at(&entry->shown), "the format has no place for an entry of that name");
     if (entry->shown.found != OZC_FOUND_BY_DIRECTORY && in->shown->entries[0].shown.found == OZC_FOUND_BY_DIRECTORY)
-        inspect_note(in, index, entry->shown.record, "the directory does not list it; found by %s",
+        inspect_note(in, index, inspect_record_at(&entry->shown), "the directory does not list it; found by %s",
                      ozc_found_name(entry->shown.found));
 }
 

@@ -116,6 +116,17 @@ void inspect_claim(struct inspecting *in, ozc_region_kind kind, uint64_t offset,
 
 #define NO_OFFSET UINT64_MAX
 
+/* Where a note about an entry's record or content points: nowhere, unless the file has its record. */
+static inline uint64_t inspect_record_at(const ozc_inspected_entry *entry)
+{
+    return entry->has_record ? entry->record : NO_OFFSET;
+}
+
+static inline uint64_t inspect_content_at(const ozc_inspected_entry *entry)
+{
+    return entry->has_record ? entry->offset : NO_OFFSET;
+}
+
 /* Adds a note: the format says in one sentence what was found. */
 void inspect_note(struct inspecting *in, size_t entry, uint64_t offset, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -90,7 +90,7 @@ typedef struct ozc_inspected_entry {
     uint64_t packed_size;    /* in the file, as said */
     int has_record;          /* 1: its local record is there */
     uint64_t record;         /* where its local record is, or is said to be */
-    uint64_t offset;         /* of its content, where has_record */
+    uint64_t offset;         /* of its content, in the file, where has_record */
     uint64_t length;         /* of its content, as far as it is in the file */
     uint32_t crc32;          /* as said */
     ozc_likeness crc;        /* the content's own to that one */

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Writes seeds for fuzz targets to FOLDER/TARGET, from testdata: seeds.py FOLDER.
 
-Not for `whole` and `structure`: the containers of testdata are their seeds as they are.
+Not for `whole`, `structure` and `inspect`: the containers of testdata are their seeds as they are.
 
 The corpora in tests/fuzz/corpus were begun from these; README.md says how they are made again.
 """

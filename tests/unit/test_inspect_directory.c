@@ -137,6 +137,27 @@ static void notes_a_local_record_that_is_not_there(void **state)
     ozc_inspection_free(inspection);
 }
 
+/* Its place is the directory's: there is no other in the file. */
+static void points_no_note_at_a_record_that_is_not_there(void **state)
+{
+    (void)state;
+    struct zip_entry entry = zip_entry("media/", "one");
+    struct bytes zip = {0};
+    entry.at = 1234567;
+    zip_central(&zip, &entry);
+    zip_end(&zip, 1, 0, zip.len);
+    ozc_inspection *inspection = inspect_bytes(zip);
+    size_t placed = 0;
+    for (size_t i = 0; i < ozc_inspection_note_count(inspection); i++)
+        if (ozc_inspection_note(inspection, i)->entry == 0 && ozc_inspection_note(inspection, i)->has_offset) {
+            assert_int_equal(0, ozc_inspection_note(inspection, i)->offset); /* the central record */
+            placed++;
+        }
+    assert_int_equal(1, placed);
+    assert_int_equal(1, notes_with(inspection, "its name is none that the format allows"));
+    ozc_inspection_free(inspection);
+}
+
 static struct bytes many(size_t count)
 {
     struct bytes zip = {0};
@@ -174,6 +195,7 @@ int main(void)
         cmocka_unit_test(finds_entries_though_the_end_record_says_a_wrong_place),
         cmocka_unit_test(notes_counts_that_do_not_fit),
         cmocka_unit_test(notes_a_local_record_that_is_not_there),
+        cmocka_unit_test(points_no_note_at_a_record_that_is_not_there),
         cmocka_unit_test(keeps_4096_entries_and_counts_the_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

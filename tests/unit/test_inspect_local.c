@@ -44,6 +44,20 @@ static void lists_the_fields_in_which_the_records_differ(void **state)
     ozc_inspection_free(inspection);
 }
 
+static void puts_no_content_outside_of_the_file(void **state)
+{
+    (void)state;
+    struct zip_entry entry = zip_entry("media/a", "");
+    struct bytes zip = zip_of(&entry, 1);
+    zip.data[28] = 0xFF; /* the length of the extra field */
+    zip.data[29] = 0xFF;
+    size_t len = zip.len;
+    ozc_inspection *inspection = inspect_bytes(zip);
+    assert_int_equal(len, ozc_inspection_entry(inspection, 0)->offset);
+    assert_int_equal(0, ozc_inspection_entry(inspection, 0)->length);
+    ozc_inspection_free(inspection);
+}
+
 static void says_how_much_of_cut_content_is_there(void **state)
 {
     (void)state;
@@ -182,6 +196,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(claims_record_name_and_content),
         cmocka_unit_test(lists_the_fields_in_which_the_records_differ),
+        cmocka_unit_test(puts_no_content_outside_of_the_file),
         cmocka_unit_test(says_how_much_of_cut_content_is_there),
         cmocka_unit_test(takes_the_crc_from_the_descriptor_where_the_sizes_are_said),
         cmocka_unit_test(finds_the_descriptor_behind_streamed_content),
