@@ -14,6 +14,7 @@ faults by judge.c, which is built there too. Its verdict has to be the expected 
 
 With WORDs, only bombs whose name has one of them.
 """
+import concurrent.futures
 import json
 import os
 import re
@@ -38,20 +39,22 @@ def run(*argv, **options):
     return subprocess.run(argv, check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options).stdout
 
 
-class Range:
-    """Where bombs are set off."""
+def build_judge(build, judge):
+    libraries = run('pkg-config', '--libs', 'libzip', 'libcrypto', 'libcjson', 'libdeflate').split()
+    run('cc', '-O2', '-I', os.path.join(HERE, '../../include'), os.path.join(HERE, 'judge.c'),
+        os.path.join(build, 'libozcapsula.a'), *libraries, '-lpthread', '-o', judge)
 
-    def __init__(self, build, folder):
-        self.folder = os.path.abspath(folder)
-        shutil.rmtree(self.folder, ignore_errors=True)
-        os.makedirs(self.folder)
-        libraries = run('pkg-config', '--libs', 'libzip', 'libcrypto', 'libcjson', 'libdeflate').split()
-        run('cc', '-O2', '-I', os.path.join(HERE, '../../include'), os.path.join(HERE, 'judge.c'),
-            os.path.join(build, 'libozcapsula.a'), *libraries, '-lpthread', '-o', self.path('judge'))
+
+class Range:
+    """A folder where one bomb is set off."""
+
+    def __init__(self, folder, judge):
+        self.folder = folder
+        self.program = judge
+        os.makedirs(folder)
         with open(self.path('small.ozc'), 'wb') as file:
             file.write(ed25519())
         self.small = [self.write_policy('small.json', {}, None), 'small.ozc']
-        self.small_memory = self.memory(self.small)
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -68,13 +71,13 @@ class Range:
 
     def memory(self, pair):
         """The peak in bytes, where nothing else is judged by the same process."""
-        return int(run('./judge', *pair, cwd=self.folder).split()[-1]) * 1024
+        return int(run(self.program, *pair, cwd=self.folder).split()[-1]) * 1024
 
     def count(self, pairs):
         """The instructions that each pair takes, and what it comes to. A small container goes before them, for what is
         done once in a process."""
         found = run('valgrind', '--tool=callgrind', '--callgrind-out-file=profile', '--toggle-collect=judge',
-                    '--dump-after=judge', './judge', *self.small, *sum(pairs, []), cwd=self.folder).split()[1:-1]
+                    '--dump-after=judge', self.program, *self.small, *sum(pairs, []), cwd=self.folder).split()[1:-1]
         counts = []
         for i in range(len(pairs)):
             with open(self.path(f'profile.{i + 2}'), encoding='utf-8', errors='replace') as file:
@@ -90,11 +93,11 @@ class Range:
         return [self.write_policy(f'{i}.json', bomb.policy(n) if bomb.policy else {}, bomb.limits), f'{i}.ozc']
 
     def judge(self, bomb):
-        """Prints a row of the table. Returns whether the bomb is harmless."""
+        """A row of the table, and whether the bomb is harmless."""
         pairs = [self.make(bomb, i) for i in range(3)]
         counts, found = self.count(pairs)
         sizes = [sum(os.path.getsize(self.path(name)) for name in pair) for pair in pairs]
-        memory = max(0, self.memory(pairs[2]) - self.small_memory) / (1 << 20)
+        memory = max(0, self.memory(pairs[2]) - self.memory(self.small)) / (1 << 20)
         first, second = counts[1] - counts[0], counts[2] - counts[1]
         growth = second / first if first > NOISE else 0
         per_byte = second / (sizes[2] - sizes[1]) if second > NOISE else 0
@@ -109,24 +112,38 @@ class Range:
                    f'{growth:.2f}' if growth else '-', f'{bomb.growth:.1f}' if bomb.growth else 'flat',
                    f'{per_byte:.0f}', bomb.per_byte, f'{memory:.1f}', bomb.memory,
                    'NOT OK: ' + '; '.join(faults) if faults else 'ok']
-        print('|', ' | '.join(map(str, columns)), '|', flush=True)
-        return not faults
+        return f'| {" | ".join(map(str, columns))} |', not faults
+
+
+def set_off(bomb, folder, judge):
+    row_and_verdict = Range(folder, judge).judge(bomb)
+    shutil.rmtree(folder)
+    return row_and_verdict
 
 
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     bombs = [bomb for bomb in BOMBS if not sys.argv[3:] or any(word in bomb.name for word in sys.argv[3:])]
-    where = Range(sys.argv[1], sys.argv[2])
+    folder = os.path.abspath(sys.argv[2])
+    judge = os.path.join(folder, 'judge')
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    build_judge(sys.argv[1], judge)
     columns = ['bomb', 'verdict', 'bytes at 4n', 'million instructions at n', 'at 2n', 'at 4n', 'growth', 'at most',
                'instructions a byte', 'at most', 'MiB at 4n', 'at most', '']
     print('|', ' | '.join(columns), '|\n|' + '---|' * len(columns))
-    bad = [bomb.name for bomb in bombs if not where.judge(bomb)]
+    harmless = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        folders = [os.path.join(folder, str(i)) for i in range(len(bombs))]
+        for row, is_harmless in pool.map(set_off, bombs, folders, [judge] * len(bombs)):
+            print(row, flush=True)
+            harmless += is_harmless
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(f'\n{len(bombs)} bombs, {len(bombs) - len(bad)} of them harmless; '
+    print(f'\n{len(bombs)} bombs, {harmless} of them harmless; '
           f'{used.ru_utime + used.ru_stime:.0f} s of processor time')
-    shutil.rmtree(where.folder)
-    sys.exit(1 if bad or not bombs else 0)
+    shutil.rmtree(folder)
+    sys.exit(0 if bombs and harmless == len(bombs) else 1)
 
 
 if __name__ == '__main__':

@@ -124,14 +124,16 @@ static char *inspect(const uint8_t *data, size_t size, const ozc_source *source,
          size, most_memory(size));
     watch_pause();
     MUST(fault != NULL || (json != NULL && ozc_inspection_failure(shown) == NULL), "no inspection");
-    if (json != NULL)
+    bool is_first = fault == NULL && source == NULL; /* the others are compared with it, unless they failed */
+    bool has_failed = json == NULL || ozc_inspection_failure(shown) != NULL;
+    if (json != NULL && (is_first || has_failed))
         must_be_json(json, "the document");
-    if (fault == NULL && source == NULL) {
+    if (is_first) {
         must_be_the_whole_file(shown, size);
         must_be_plain_and_within(shown, size);
         must_agree_with_the_validator(shown, data, size);
     }
-    char *kept = json == NULL || ozc_inspection_failure(shown) != NULL ? NULL : strdup(json);
+    char *kept = has_failed ? NULL : strdup(json);
     watch_resume();
     ozc_free(json);
     ozc_inspection_free(shown);
