@@ -4,7 +4,7 @@
  */
 #include "each_failure.h"
 #include "machine.h"
-#include "support.h"
+#include "material.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -12,26 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct bytes p384, ed25519, ed25519_private, p384_private, token;
-
-static int load(void **state)
-{
-    (void)state;
-    p384 = read_testdata("keys/TEST-issuer-p384.pub");
-    ed25519 = read_testdata("keys/TEST-signer-ed25519.pub");
-    ed25519_private = read_testdata("keys/TEST-signer-ed25519.key");
-    p384_private = read_testdata("keys/TEST-issuer-p384.key");
-    return 0;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    struct bytes *all[] = {&p384, &ed25519, &ed25519_private, &p384_private, &token};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        free(all[i]->data);
-    return 0;
-}
+static struct bytes token;
 
 /* A folder of its own for the packer, and what is in it. */
 static char folder[] = "/tmp/ozc-failing-XXXXXX";
@@ -76,7 +57,8 @@ static void make_token(const struct bytes *cnf)
     free(token.data);
     request.cnf_pem = cnf->data;
     request.cnf_len = cnf->len;
-    assert_int_equal(OZC_VALID, ozc_token_issue(&request, p384_private.data, p384_private.len, &made, NULL));
+    assert_int_equal(OZC_VALID,
+                     ozc_token_issue(&request, material.p384_private.data, material.p384_private.len, &made, NULL));
     token = (struct bytes){(unsigned char *)made, strlen(made)};
 }
 
@@ -84,12 +66,13 @@ static void packs_a_container(void **state)
 {
     (void)state;
     assert_non_null(mkdtemp(folder));
-    make_token(&ed25519);
-    fails_well("pack", pack, ed25519_private.data);
-    make_token(&p384);
-    fails_well("pack with the token of another", pack, ed25519_private.data);
-    fails_well("pack with a public key", pack, ed25519.data);
+    make_token(&material.ed25519);
+    fails_well("pack", pack, material.ed25519_private.data);
+    make_token(&material.p384);
+    fails_well("pack with the token of another", pack, material.ed25519_private.data);
+    fails_well("pack with a public key", pack, material.ed25519.data);
     rmdir(folder);
+    free(token.data);
 }
 
 static struct outcome judge_payload(const void *with)
@@ -122,7 +105,7 @@ int main(void)
         cmocka_unit_test(judges_a_payload),
     };
     setenv("TZ", "UTC0", 1); /* see test_validations.c */
-    int failed = cmocka_run_group_tests(tests, load, unload);
+    int failed = cmocka_run_group_tests(tests, load_material, free_material);
     print_points_tried();
     return failed;
 }

@@ -4,33 +4,12 @@
  */
 #include "each_failure.h"
 #include "machine.h"
-#include "support.h"
+#include "material.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct bytes p384, p256, ed25519, container;
-
-static int load(void **state)
-{
-    (void)state;
-    p384 = read_testdata("keys/TEST-issuer-p384.pub");
-    p256 = read_testdata("keys/TEST-issuer-p256.pub");
-    ed25519 = read_testdata("keys/TEST-signer-ed25519.pub");
-    container = read_testdata("valid/default.ozc");
-    return 0;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    struct bytes *all[] = {&p384, &p256, &ed25519, &container};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        free(all[i]->data);
-    return 0;
-}
 
 /* What a policy makes of a container tells whether it holds all that it was given. */
 static struct outcome outcome_of_policy(ozc_result result, ozc_policy *policy)
@@ -40,7 +19,8 @@ static struct outcome outcome_of_policy(ozc_result result, ozc_policy *policy)
     ozc_call call = OZC_CALL_INIT;
     call.time = OZC_TIME_ISSUED;
     if (result == OZC_VALID) {
-        ozc_result judged = ozc_validate_memory(policy, container.data, container.len, &call, &report);
+        ozc_result judged =
+            ozc_validate_memory(policy, material.container.data, material.container.len, &call, &report);
         outcome = outcome_of(judged, report);
         outcome.result = result;
     }
@@ -54,9 +34,9 @@ static struct outcome build_policy(const void *with)
     machine_begin();
     ozc_policy *policy = ozc_policy_new();
     ozc_result result = policy == NULL ? OZC_FAILED : OZC_VALID;
-    TRY(ozc_policy_trust_issuer(policy, NULL, p384.data, p384.len));
-    TRY(ozc_policy_trust_issuer(policy, "another", p256.data, p256.len));
-    TRY(ozc_policy_trust_signer(policy, ed25519.data, ed25519.len));
+    TRY(ozc_policy_trust_issuer(policy, NULL, material.p384.data, material.p384.len));
+    TRY(ozc_policy_trust_issuer(policy, "another", material.p256.data, material.p256.len));
+    TRY(ozc_policy_trust_signer(policy, material.ed25519.data, material.ed25519.len));
     TRY(ozc_policy_set_iss(policy, "issuer"));
     TRY(ozc_policy_set_aud(policy, "audience"));
     TRY(ozc_policy_add_analysis(policy, "one more"));
@@ -87,9 +67,9 @@ static struct outcome trust_twice(const void *with)
 static void never_trusts_one_key_in_both_roles(void **state)
 {
     (void)state;
-    fails_well("trust a P-384 key twice", trust_twice, &p384);
-    fails_well("trust a P-256 key twice", trust_twice, &p256);
-    fails_well("trust an Ed25519 key twice", trust_twice, &ed25519);
+    fails_well("trust a P-384 key twice", trust_twice, &material.p384);
+    fails_well("trust a P-256 key twice", trust_twice, &material.p256);
+    fails_well("trust an Ed25519 key twice", trust_twice, &material.ed25519);
 }
 
 static struct outcome trust_one(const void *with)
@@ -134,19 +114,20 @@ static struct outcome load_policy(const void *with)
 static void loads_a_policy(void **state)
 {
     (void)state;
-    fails_well(
-        "load a policy", load_policy,
-        "{\"issuers\": [{\"kid\": \"main\", \"file\": \"TEST-issuer-p384.pub\"}, {\"file\": \"TEST-issuer-p256.pub\"}],"
-        " \"signers\": [{\"file\": \"TEST-signer-ed25519.pub\"}], \"limits\": {\"entries\": 7, \"nesting\": 9},"
-        " \"mode\": \"all-faults\", \"leeway\": 3, \"lifetime\": 90, \"iss\": \"i\", \"aud\": \"a\","
-        " \"analyses\": [\"one\", \"two\"], \"threads\": 2}");
+    fails_well("load a policy", load_policy,
+               "{\"issuers\": [{\"kid\": \"main\", \"file\": \"TEST-issuer-material.p384.pub\"}, {\"file\": "
+               "\"TEST-issuer-material.p256.pub\"}],"
+               " \"signers\": [{\"file\": \"TEST-signer-material.ed25519.pub\"}], \"limits\": {\"entries\": 7, "
+               "\"nesting\": 9},"
+               " \"mode\": \"all-faults\", \"leeway\": 3, \"lifetime\": 90, \"iss\": \"i\", \"aud\": \"a\","
+               " \"analyses\": [\"one\", \"two\"], \"threads\": 2}");
     fails_well("load a policy without checks", load_policy,
                "{\"skip\": [\"session_token\", \"signature\", \"content\"]}");
     fails_well("load a policy with a key that is not there", load_policy, "{\"issuers\": [{\"file\": \"none.pub\"}]}");
     fails_well("load a policy with a bad key", load_policy, "{\"issuers\": [{\"file\": \"bad/p521.pub\"}]}");
-    fails_well(
-        "load a policy with one key in both roles", load_policy,
-        "{\"issuers\": [{\"file\": \"TEST-issuer-p384.pub\"}], \"signers\": [{\"file\": \"TEST-issuer-p384.pub\"}]}");
+    fails_well("load a policy with one key in both roles", load_policy,
+               "{\"issuers\": [{\"file\": \"TEST-issuer-material.p384.pub\"}], \"signers\": [{\"file\": "
+               "\"TEST-issuer-material.p384.pub\"}]}");
     fails_well("load a policy with an unknown setting", load_policy, "{\"nothing\": 1}");
     fails_well("load a policy that is no JSON", load_policy, "{\"limits\": {\"entries\": 07}}");
 }
@@ -155,8 +136,8 @@ static struct outcome show_policy(const void *with)
 {
     ozc_policy *policy = ozc_policy_new();
     assert_non_null(policy);
-    assert_int_equal(OZC_VALID, ozc_policy_trust_issuer(policy, "kid", p384.data, p384.len));
-    assert_int_equal(OZC_VALID, ozc_policy_trust_signer(policy, ed25519.data, ed25519.len));
+    assert_int_equal(OZC_VALID, ozc_policy_trust_issuer(policy, "kid", material.p384.data, material.p384.len));
+    assert_int_equal(OZC_VALID, ozc_policy_trust_signer(policy, material.ed25519.data, material.ed25519.len));
     (void)with;
     machine_begin();
     char *json = ozc_policy_json(policy);
@@ -183,7 +164,7 @@ int main(void)
         cmocka_unit_test(shows_a_policy_whole_or_not_at_all),
     };
     setenv("TZ", "UTC0", 1); /* see test_validations.c */
-    int failed = cmocka_run_group_tests(tests, load, unload);
+    int failed = cmocka_run_group_tests(tests, load_material, free_material);
     print_points_tried();
     return failed;
 }

@@ -4,30 +4,12 @@
  */
 #include "each_failure.h"
 #include "machine.h"
+#include "material.h"
 #include "store.h"
-#include "support.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct bytes container;
-
-static int load(void **state)
-{
-    (void)state;
-    container = read_testdata("valid/default.ozc");
-    return 0;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    struct bytes *all[] = {&container};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        free(all[i]->data);
-    return 0;
-}
 
 static ozc_report *valid_report(void)
 {
@@ -35,7 +17,8 @@ static ozc_report *valid_report(void)
     ozc_call call = OZC_CALL_INIT;
     ozc_report *report = NULL;
     call.time = OZC_TIME_ISSUED;
-    assert_int_equal(OZC_VALID, ozc_validate_memory(policy, container.data, container.len, &call, &report));
+    assert_int_equal(OZC_VALID,
+                     ozc_validate_memory(policy, material.container.data, material.container.len, &call, &report));
     ozc_policy_free(policy);
     return report;
 }
@@ -170,7 +153,8 @@ static struct outcome read_entry(const void *with)
     size_t len = 0;
     size_t got = 0;
     machine_begin();
-    ozc_result result = ozc_reader_new_memory(report, "payload.json", container.data, container.len, &reader);
+    ozc_result result =
+        ozc_reader_new_memory(report, "payload.json", material.container.data, material.container.len, &reader);
     do {
         TRY(ozc_reader_read(reader, bytes + len, 7, &got));
         len += result == OZC_VALID ? got : 0;
@@ -197,7 +181,7 @@ static struct outcome judge_by_the_clock(const void *with)
 {
     ozc_report *report = NULL;
     machine_begin();
-    ozc_result result = ozc_validate_memory(with, container.data, container.len, NULL, &report);
+    ozc_result result = ozc_validate_memory(with, material.container.data, material.container.len, NULL, &report);
     machine_end();
     if (result == OZC_REJECTED)
         assert_verdict(report, "session_token.expired");
@@ -242,7 +226,7 @@ int main(void)
         cmocka_unit_test(reads_an_error_body),
     };
     setenv("TZ", "UTC0", 1); /* see test_validations.c */
-    int failed = cmocka_run_group_tests(tests, load, unload);
+    int failed = cmocka_run_group_tests(tests, load_material, free_material);
     print_points_tried();
     return failed;
 }

@@ -4,31 +4,12 @@
  */
 #include "each_failure.h"
 #include "machine.h"
-#include "support.h"
+#include "material.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static struct bytes p384, ed25519, ed25519_private, p384_private, token;
-
-static int load(void **state)
-{
-    (void)state;
-    p384 = read_testdata("keys/TEST-issuer-p384.pub");
-    ed25519 = read_testdata("keys/TEST-signer-ed25519.pub");
-    ed25519_private = read_testdata("keys/TEST-signer-ed25519.key");
-    p384_private = read_testdata("keys/TEST-issuer-p384.key");
-    return 0;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    struct bytes *all[] = {&p384, &ed25519, &ed25519_private, &p384_private, &token};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        free(all[i]->data);
-    return 0;
-}
+static struct bytes token;
 
 static struct outcome issue_token(const void *with)
 {
@@ -36,7 +17,8 @@ static struct outcome issue_token(const void *with)
     char *made = NULL;
     char *why = NULL;
     machine_begin();
-    ozc_result result = ozc_token_issue(request, ed25519_private.data, ed25519_private.len, &made, &why);
+    ozc_result result =
+        ozc_token_issue(request, material.ed25519_private.data, material.ed25519_private.len, &made, &why);
     machine_end();
     struct outcome outcome = {result, made == NULL ? NULL : strdup(made)};
     ozc_free(made);
@@ -52,11 +34,11 @@ static void issues_a_token(void **state)
     request.jti = "jti";
     request.iss = "iss";
     request.aud = "aud";
-    request.cnf_pem = p384.data;
-    request.cnf_len = p384.len;
+    request.cnf_pem = material.p384.data;
+    request.cnf_len = material.p384.len;
     fails_well("issue a token for a P-384 key", issue_token, &request);
-    request.cnf_pem = ed25519.data;
-    request.cnf_len = ed25519.len;
+    request.cnf_pem = material.ed25519.data;
+    request.cnf_len = material.ed25519.len;
     fails_well("issue a token for an Ed25519 key", issue_token, &request);
     request.cnf_pem = "none";
     request.cnf_len = 4;
@@ -71,11 +53,12 @@ static struct outcome issue_random_token(const void *with)
     ozc_token *parsed = NULL;
     (void)with;
     machine_begin();
-    struct outcome outcome = {ozc_token_issue(&request, p384_private.data, p384_private.len, &made, NULL), NULL};
+    struct outcome outcome = {
+        ozc_token_issue(&request, material.p384_private.data, material.p384_private.len, &made, NULL), NULL};
     machine_end();
     if (outcome.result == OZC_VALID) {
         assert_int_equal(OZC_VALID, ozc_token_parse(made, strlen(made), &parsed, NULL));
-        assert_int_equal(OZC_VALID, ozc_token_is_signed_by(parsed, p384.data, p384.len, NULL));
+        assert_int_equal(OZC_VALID, ozc_token_is_signed_by(parsed, material.p384.data, material.p384.len, NULL));
     }
     ozc_token_free(parsed);
     ozc_free(made);
@@ -113,16 +96,18 @@ static void shows_a_token(void **state)
     ozc_token_request request = OZC_TOKEN_REQUEST_INIT;
     char *made = NULL;
     (void)state;
-    assert_int_equal(OZC_VALID, ozc_token_issue(&request, p384_private.data, p384_private.len, &made, NULL));
+    assert_int_equal(OZC_VALID,
+                     ozc_token_issue(&request, material.p384_private.data, material.p384_private.len, &made, NULL));
     token = (struct bytes){(unsigned char *)made, strlen(made)};
-    fails_well("verify a token", show_token, &p384);
-    fails_well("verify a token with another kind of key", show_token, &ed25519);
+    fails_well("verify a token", show_token, &material.p384);
+    fails_well("verify a token with another kind of key", show_token, &material.ed25519);
     fails_well("verify a token with no key", show_token, &nothing);
     struct bytes other = read_testdata("keys/TEST-issuer2-p384.pub");
     fails_well("verify a token with another key", show_token, &other);
     free(other.data);
     token.data[1] = '!';
-    fails_well("show no token", show_token, &p384);
+    fails_well("show no token", show_token, &material.p384);
+    free(token.data);
 }
 
 int main(void)
@@ -133,7 +118,7 @@ int main(void)
         cmocka_unit_test(shows_a_token),
     };
     setenv("TZ", "UTC0", 1); /* see test_validations.c */
-    int failed = cmocka_run_group_tests(tests, load, unload);
+    int failed = cmocka_run_group_tests(tests, load_material, free_material);
     print_points_tried();
     return failed;
 }
