@@ -19,9 +19,9 @@ enum each { EACH_NEW, EACH_ALL };
    things were. */
 long fail_each_point(const char *name, job *job, const void *with, enum each each);
 
-/* The same of something that asks for little, calls each, allocations as
-   EACH_NEW; where something is wrong, the test fails. */
-void fails_well(const char *name, job *job, const void *with);
+/* The same of something that asks for little, calls each, allocations as EACH_NEW; the test fails where something is
+   wrong, or where it does not come to `expected` on a sound machine. */
+void fails_well(const char *name, ozc_result expected, job *job, const void *with);
 
 /* Prints how many were tried by all calls up to now. */
 void print_points_tried(void);

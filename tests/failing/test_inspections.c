@@ -97,8 +97,8 @@ static struct outcome tell_why(const void *with)
 static void makes_a_failed_inspection(void **state)
 {
     (void)state;
-    fails_well("an inspection that failed", tell_why, "why");
-    fails_well("render no inspection", render, NULL);
+    fails_well("an inspection that failed", OZC_VALID, tell_why, "why");
+    fails_well("render no inspection", OZC_VALID, render, NULL);
 }
 
 int main(void)

@@ -67,10 +67,10 @@ static void packs_a_container(void **state)
     (void)state;
     assert_non_null(mkdtemp(folder));
     make_token(&material.ed25519);
-    fails_well("pack", pack, material.ed25519_private.data);
+    fails_well("pack", OZC_VALID, pack, material.ed25519_private.data);
     make_token(&material.p384);
-    fails_well("pack with the token of another", pack, material.ed25519_private.data);
-    fails_well("pack with a public key", pack, material.ed25519.data);
+    fails_well("pack with the token of another", OZC_MISUSE, pack, material.ed25519_private.data);
+    fails_well("pack with a public key", OZC_MISUSE, pack, material.ed25519.data);
     rmdir(folder);
     free(token.data);
 }
@@ -94,8 +94,9 @@ static struct outcome judge_payload(const void *with)
 static void judges_a_payload(void **state)
 {
     (void)state;
-    fails_well("judge a payload", judge_payload, "{\"analyses\": [{\"type\": \"quality\"}], \"media:tags\": {}}");
-    fails_well("judge a payload that is none", judge_payload, "{\"analyses\": [{]}");
+    fails_well("judge a payload", OZC_REJECTED, judge_payload,
+               "{\"analyses\": [{\"type\": \"quality\"}], \"media:tags\": {}}");
+    fails_well("judge a payload that is none", OZC_REJECTED, judge_payload, "{\"analyses\": [{]}");
 }
 
 int main(void)

@@ -55,9 +55,9 @@ static void renders_whole_or_not_at_all(void **state)
     ozc_report *valid = valid_report();
     ozc_report *rejected = check_testdata("invalid/hash.mismatch-mimetype.ozc", "-");
     (void)state;
-    fails_well("render a valid report", render, valid);
-    fails_well("render a rejected report", render, rejected);
-    fails_well("render no report", render, NULL);
+    fails_well("render a valid report", OZC_VALID, render, valid);
+    fails_well("render a rejected report", OZC_VALID, render, rejected);
+    fails_well("render no report", OZC_VALID, render, NULL);
     ozc_report_free(valid);
     ozc_report_free(rejected);
 }
@@ -73,7 +73,7 @@ static struct outcome fail_report(const void *with)
 static void makes_a_failed_report(void **state)
 {
     (void)state;
-    fails_well("a report that failed", fail_report, "why");
+    fails_well("a report that failed", OZC_FAILED, fail_report, "why");
 }
 
 /* The second use is never taken for the first. Of the report that was used twice, where the first use was told. */
@@ -139,9 +139,9 @@ static struct outcome claim_from_a_full_store(const void *with)
 static void claims_once(void **state)
 {
     (void)state;
-    fails_well("claim from a full store", claim_from_a_full_store, NULL);
-    fails_well("claim twice", claim_twice, NULL);
-    fails_well("claim what was used", claim_from_another_store, NULL);
+    fails_well("claim from a full store", OZC_VALID, claim_from_a_full_store, NULL);
+    fails_well("claim twice", OZC_REJECTED, claim_twice, NULL);
+    fails_well("claim what was used", OZC_REJECTED, claim_from_another_store, NULL);
 }
 
 static struct outcome read_entry(const void *with)
@@ -172,7 +172,7 @@ static void reads_a_verified_entry(void **state)
 {
     ozc_report *report = valid_report();
     (void)state;
-    fails_well("read an entry", read_entry, report);
+    fails_well("read an entry", OZC_VALID, read_entry, report);
     ozc_report_free(report);
 }
 
@@ -193,7 +193,7 @@ static void judges_by_no_other_clock(void **state)
 {
     ozc_policy *policy = corpus_policy(OZC_FIRST_FAULT);
     (void)state;
-    fails_well("judge by the system's clock", judge_by_the_clock, policy);
+    fails_well("judge by the system's clock", OZC_REJECTED, judge_by_the_clock, policy);
     ozc_policy_free(policy);
 }
 
@@ -210,9 +210,9 @@ static struct outcome explain_body(const void *with)
 static void reads_an_error_body(void **state)
 {
     (void)state;
-    fails_well("an error body", explain_body,
+    fails_well("an error body", OZC_VALID, explain_body,
                "{\"error_code\": 14, \"error_message\": \"Invalid hash\", \"details\": {\"rule\": \"hash.mismatch\"}}");
-    fails_well("no error body", explain_body, "{\"error_code\": 14");
+    fails_well("no error body", OZC_REJECTED, explain_body, "{\"error_code\": 14");
 }
 
 int main(void)
