@@ -18,7 +18,7 @@ static const char about[] =
     "standard input, as a client has received it, whatever stands around it. Without argument it lists all errors and "
     "rules.\n"
     "\n"
-    "Exit status: 0 it is known, 2 it is not, 3 standard input cannot be read.";
+    "Exit status: 0 it is known, 2 it is not, 3 standard input cannot be read, or output cannot be written.";
 
 enum { OPT_FORMAT = 1 };
 
@@ -185,18 +185,6 @@ static ozc_result explain(const char *text, bool is_json)
     return result;
 }
 
-static bool take_format(const char *name, bool *is_json)
-{
-    *is_json = strcmp(name, "json") == 0;
-    if (*is_json || strcmp(name, "text") == 0)
-        return true;
-    suggestion meant = suggest_for(name);
-    suggest_offer(&meant, "text");
-    suggest_offer(&meant, "json");
-    complain("--format takes text or json, not \"%s\"%s", name, suggest_text(&meant, ""));
-    return false;
-}
-
 static ozc_result run_explain(const command *self, int argc, char **argv)
 {
     bool is_json = false;
@@ -204,7 +192,7 @@ static ozc_result run_explain(const command *self, int argc, char **argv)
     cli_args args = cli_begin(self->name, self->options, argc, argv);
     int option = ARG_END;
     while (good && (option = cli_next(&args)) > 0)
-        good = take_format(args.value, &is_json);
+        good = parse_text_or_json(args.value, &is_json);
     if (good && option == ARG_HELP) {
         help_command(self);
         return OZC_VALID;

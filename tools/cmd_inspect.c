@@ -50,21 +50,11 @@ typedef struct request {
     colour_mode colour;
 } request;
 
-static bool take_format(request *asked, const char *name)
-{
-    asked->is_json = strcmp(name, "json") == 0;
-    if (!asked->is_json && strcmp(name, "text") != 0) {
-        complain("--format takes text or json, not \"%s\"", name);
-        return false;
-    }
-    return true;
-}
-
 static bool take_option(request *asked, int option, const char *value)
 {
     switch (option) {
     case OPT_FORMAT:
-        return take_format(asked, value);
+        return parse_text_or_json(value, &asked->is_json);
     case OPT_AT:
         return parse_call_time("--at", value, &asked->call);
     case OPT_OUTPUT:

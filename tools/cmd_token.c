@@ -42,8 +42,7 @@ static const char show_about[] =
     "at its end is dropped. Without a key nothing is verified; no claim is judged either way.\n"
     "\n"
     "Exit status: 0 it was shown, and verified where a key was given, 1 it is malformed or the key does not verify it, "
-    "2 "
-    "wrong usage or a key that is none, 3 it cannot be read.";
+    "2 wrong usage or a key that is none, 3 it cannot be read, or output cannot be written.";
 
 /* Tells what the library refused, if it did, and frees its reason. */
 static void tell(ozc_result result, const char *what, char *why)

@@ -150,6 +150,18 @@ bool parse_number(const char *option, const char *text, int64_t least, int64_t m
     return true;
 }
 
+bool parse_text_or_json(const char *text, bool *is_json)
+{
+    *is_json = strcmp(text, "json") == 0;
+    if (*is_json || strcmp(text, "text") == 0)
+        return true;
+    suggestion meant = suggest_for(text);
+    suggest_offer(&meant, "text");
+    suggest_offer(&meant, "json");
+    complain("--format takes text or json, not \"%s\"%s", text, suggest_text(&meant, ""));
+    return false;
+}
+
 const char *split_named_file(const char *text, const char *unless, char **name)
 {
     *name = NULL;

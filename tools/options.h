@@ -53,6 +53,9 @@ void text_list_free(text_list *list);
 /* A decimal number from `least` to `most`, digits only. false: told, with the option's name. */
 bool parse_number(const char *option, const char *text, int64_t least, int64_t most, int64_t *number);
 
+/* "text" or "json", of --format. false: neither, and told, with what may be meant. */
+bool parse_text_or_json(const char *text, bool *is_json);
+
 /* Takes [NAME=]FILE apart at the first '=', unless a character of `unless` is before it. *name, freed by the caller, is
    NULL where there is none. Returns the file; NULL: an empty name or file, and told. */
 const char *split_named_file(const char *text, const char *unless, char **name);

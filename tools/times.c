@@ -85,22 +85,27 @@ static bool parse_rfc3339(const char *text, int64_t *seconds)
     return true;
 }
 
-bool parse_time(const char *option, const char *text, int64_t *seconds)
+/* `forms`: which other ones the option takes, for the message. */
+static bool take_time(const char *option, const char *text, const char *forms, int64_t *seconds)
 {
     if (text[0] != '\0' && text[strspn(text, "0123456789")] == '\0')
         return parse_number(option, text, 0, ((int64_t)1 << 53) - 1, seconds);
     if (!parse_rfc3339(text, seconds)) {
-        complain("%s takes a time in UTC such as 2026-01-01T00:00:00Z, or seconds since 1970, not \"%s\"", option,
-                 text);
+        complain("%s takes a time in UTC such as 2026-01-01T00:00:00Z%s, not \"%s\"", option, forms, text);
         return false;
     }
     return true;
 }
 
+bool parse_time(const char *option, const char *text, int64_t *seconds)
+{
+    return take_time(option, text, ", or seconds since 1970", seconds);
+}
+
 bool parse_call_time(const char *option, const char *text, ozc_call *call)
 {
     call->time = strcmp(text, "issued") == 0 ? OZC_TIME_ISSUED : OZC_TIME_GIVEN;
-    return call->time == OZC_TIME_ISSUED || parse_time(option, text, &call->now);
+    return call->time == OZC_TIME_ISSUED || take_time(option, text, ", seconds since 1970, or issued", &call->now);
 }
 
 bool parse_duration(const char *option, const char *text, int64_t *seconds)

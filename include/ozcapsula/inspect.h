@@ -28,9 +28,10 @@ typedef struct ozc_inspection ozc_inspection;
  * NULL: wrong arguments, or out of memory. Otherwise the caller frees it by ozc_inspection_free; what could not be read
  * is said by ozc_inspection_failure. There is no ozc_result, so that nothing here can be taken for "valid".
  *
- * No policy bounds it, for what is over a limit is to be seen too. Its own bounds: 4096 entries, 65536 regions and 32
- * notes of a kind are kept, the rest is counted; a payload of 1 MiB and a token of 64 KiB are taken apart; the content
- * of entries is read in pieces, of all entries together at most twice the file's size. */
+ * No policy bounds it, for what is over a limit is to be seen too. Its own bounds: 4096 entries, 32767
+ * records and contents (with the gaps between them at most 65535 regions) and 32 notes of a kind are kept, the rest is
+ * counted; a payload of 1 MiB, a token of 64 KiB and a hash list of 322 * 4096 bytes are taken apart, JSON up to 64
+ * levels; the content of entries is read in pieces, of all entries together at most twice the file's size. */
 OZC_API OZC_MUST_USE ozc_inspection *ozc_inspect_memory(const void *data, size_t len, const ozc_call *call);
 OZC_API OZC_MUST_USE ozc_inspection *ozc_inspect_file(const char *path, const ozc_call *call);
 OZC_API OZC_MUST_USE ozc_inspection *ozc_inspect_fd(int fd, const ozc_call *call);

@@ -109,7 +109,7 @@ typedef struct ozc_signer {
 OZC_API const ozc_signer *ozc_report_signer(const ozc_report *report);
 
 /* The bytes of payload.json, and of the token's verified claims (a JSON object): copies, NUL terminated for
-   convenience. NULL unless the report is valid; the claims also where session_token was switched off. */
+   convenience. NULL unless the report is valid; the claims are NULL, too, where session_token was switched off. */
 OZC_API const char *ozc_report_payload(const ozc_report *report, size_t *len);
 OZC_API const char *ozc_report_claims(const ozc_report *report, size_t *len);
 

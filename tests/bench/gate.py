@@ -3,8 +3,8 @@ The gate: instructions counted by callgrind, which do not hang on what else the 
 
 usage: gate.py OZCAPSULA FOLDER [--update]
 
-1. Linear cost: with n, 2n and 4n bytes of media, entries, payload members and hash list lines, what the second doubling adds is
-   at most 2.1 times what the first one added, libraries included.
+1. Linear cost: with n, 2n and 4n bytes of media, entries (each with its line of the hash list) and payload members, what
+   the second doubling adds is at most 2.1 times what the first one added, libraries included.
 2. No regression: the instructions of the program's own code (not those of OpenSSL, libzip, cJSON and the C library, which go
    by processor and version) for a fixed set of containers are at most 5 % over tests/bench/instructions.json. --update writes
    that file anew, for the compiler of Debian 12.

@@ -130,6 +130,8 @@ load common
     suggests --help pack --hlep
     suggests ndjson check --format ndjsn "$VALID"
     suggests junit check --format JUnit "$VALID"
+    suggests json inspect --format jsn "$VALID"
+    suggests json explain --format jsn
     suggests never check --color nevr "$VALID"
     suggests signature check --skip content,signatur "$VALID"
     suggests session_token check --skip session-token "$VALID"

@@ -82,6 +82,24 @@ static void shows_the_same_or_says_what_failed(void **state)
     assert_int_equal(0, faults);
 }
 
+/* What it says differs from second to second. */
+static struct outcome inspect_now(const void *with)
+{
+    (void)with;
+    machine_begin();
+    ozc_inspection *inspection = ozc_inspect_memory("", 0, NULL);
+    machine_end();
+    struct outcome outcome = outcome_of_inspection(inspection);
+    outcome_free(&outcome);
+    return outcome;
+}
+
+static void counts_by_no_other_clock(void **state)
+{
+    (void)state;
+    fails_well("inspect by the system's clock", OZC_VALID, inspect_now, NULL);
+}
+
 static struct outcome tell_why(const void *with)
 {
     machine_begin();
@@ -105,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shows_the_same_or_says_what_failed),
+        cmocka_unit_test(counts_by_no_other_clock),
         cmocka_unit_test(makes_a_failed_inspection),
     };
     setenv("TZ", "UTC0", 1); /* see test_validations.c */

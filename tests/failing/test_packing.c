@@ -93,7 +93,14 @@ static struct outcome judge_payload(const void *with)
 
 static void judges_a_payload(void **state)
 {
+    enum { OVER = 256 * 1024 + 1 }; /* the limit is 256 KiB */
+    char *large = malloc(OVER + 1);
     (void)state;
+    assert_non_null(large);
+    memset(large, ' ', OVER);
+    large[OVER] = '\0';
+    fails_well("judge a payload over the limit", OZC_REJECTED, judge_payload, large);
+    free(large);
     fails_well("judge a payload", OZC_REJECTED, judge_payload,
                "{\"analyses\": [{\"type\": \"quality\"}], \"media:tags\": {}}");
     fails_well("judge a payload that is none", OZC_REJECTED, judge_payload, "{\"analyses\": [{]}");

@@ -249,6 +249,7 @@ static void refuses_wrong_arguments(void **state)
     assert_null(ozc_inspect_source(&source, NULL));
     call.struct_size--;
     assert_null(ozc_inspect_memory("", 0, &call));
+    assert_null(ozc_inspect_fd(0, &call));
     call = (ozc_call)OZC_CALL_INIT;
     call.time = OZC_TIME_GIVEN;
     call.now = -1;

@@ -329,6 +329,7 @@ static void answers_for_a_policy_that_is_not_there(void **state)
     assert_int_equal(OZC_MISUSE, ozc_policy_set_leeway(NULL, 1));
     assert_int_equal(OZC_MISUSE, ozc_policy_set_iss(NULL, "a"));
     assert_int_equal(OZC_MISUSE, ozc_policy_set_lifetime(NULL, 1));
+    assert_int_equal(OZC_MISUSE, ozc_policy_set_min_token_life(NULL, 1));
     assert_int_equal(OZC_MISUSE, ozc_policy_set_threads(NULL, 1));
     assert_int_equal(OZC_MISUSE, ozc_policy_set_aud(NULL, "a"));
     assert_int_equal(OZC_MISUSE, ozc_policy_add_analysis(NULL, "a"));
