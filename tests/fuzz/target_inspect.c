@@ -2,7 +2,7 @@
  * Target: an inspection of raw bytes, which has an answer for any of them.
  *
  * It is the same twice, from memory and from a source in odd pieces; what it shows is plain and, rendered, JSON; its
- * regions are the whole file; what it reads and holds is bounded by the file's size; of a container that is valid it
+ * regions are the whole file; what it holds is bounded by the size of the file; of a container that is valid it
  * tells what the report tells. With a fault of the machine: the same, or that something failed.
  */
 #include "fuzz.h"
