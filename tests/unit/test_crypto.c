@@ -55,6 +55,30 @@ static void use_everything(void)
     }
 }
 
+/* Digests, reads a key, signs, verifies, draws. 0: all of it. */
+static int use_once(void)
+{
+    struct bytes pem = read_testdata("keys/TEST-signer-p384.key");
+    uint8_t raw[KEY_SIGNATURE_MOST];
+    uint8_t sha256[SHA256_SIZE];
+    struct key *key = NULL;
+    struct text why = {0};
+    struct crypto *crypto = crypto_get();
+    struct digest *digest = crypto == NULL ? NULL : digest_new(crypto);
+    int failed = digest == NULL                                                                       ? 2
+                 : !digest_start(digest) || !digest_add(digest, "", 0) || !digest_end(digest, sha256) ? 3
+                 : key_read_private(crypto, pem.data, pem.len, &key, &why) != OZC_VALID               ? 4
+                 : key_sign(key, message, MESSAGE_LEN, raw) != OZC_VALID                              ? 5
+                 : key_verify(key, message, MESSAGE_LEN, raw) != OZC_VALID                            ? 6
+                 : !crypto_random(crypto, raw, sizeof raw)                                            ? 7
+                                                                                                      : 0;
+    digest_free(digest);
+    key_free(key);
+    text_free(&why);
+    free(pem.data);
+    return failed;
+}
+
 /* What a process comes to whose OPENSSL_CONF names a file of that content: 0, it signs and verifies. OpenSSL looks at
    the file once in a process, so each has its own; nothing in it may end the test. */
 static int use_in_a_process_with(const char *configuration)
@@ -65,28 +89,14 @@ static int use_in_a_process_with(const char *configuration)
     assert_true(file >= 0);
     assert_int_equal(strlen(configuration), write(file, configuration, strlen(configuration)));
     close(file);
-    struct bytes pem = read_testdata("keys/TEST-signer-p384.key");
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
-        uint8_t raw[KEY_SIGNATURE_MOST];
-        uint8_t sha256[SHA256_SIZE];
-        struct key *key = NULL;
-        struct text why = {0};
         setenv("OPENSSL_CONF", name, 1);
-        struct crypto *crypto = crypto_get();
-        struct digest *digest = crypto == NULL ? NULL : digest_new(crypto);
-        _exit(digest == NULL                                                                       ? 2
-              : !digest_start(digest) || !digest_add(digest, "", 0) || !digest_end(digest, sha256) ? 3
-              : key_read_private(crypto, pem.data, pem.len, &key, &why) != OZC_VALID               ? 4
-              : key_sign(key, message, MESSAGE_LEN, raw) != OZC_VALID                              ? 5
-              : key_verify(key, message, MESSAGE_LEN, raw) != OZC_VALID                            ? 6
-              : !crypto_random(crypto, raw, sizeof raw)                                            ? 7
-                                                                                                   : 0);
+        _exit(use_once());
     }
     assert_int_equal(child, waitpid(child, &status, 0));
     unlink(name);
-    free(pem.data);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
