@@ -68,6 +68,8 @@ bool replacement_begin(struct crypto *crypto, const char *path, struct replaceme
     struct stat status;
     bool is_there = stat(path, &status) == 0;
     *r = (struct replacement){NULL, NULL};
+    if (!is_there && errno != ENOENT)
+        return false;
     if (is_there && !S_ISREG(status.st_mode)) {
         errno = S_ISDIR(status.st_mode) ? EISDIR : EEXIST;
         return false;

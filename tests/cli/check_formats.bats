@@ -178,7 +178,6 @@ PY
 
 @test "json: the output of all of testdata fits docs/report.schema.json" {
     schema=$TESTDATA/../docs/report.schema.json
-    [[ -e $schema ]] || skip "docs/report.schema.json is not there"
     run --separate-stderr check --format json "$TESTDATA" /no/such/file
     printf '%s' "$output" >"$BATS_TEST_TMPDIR/out"
     /usr/bin/python3 - "$schema" "$BATS_TEST_TMPDIR/out" <<'PY'

@@ -41,7 +41,7 @@ fish_offers() {
 }
 
 @test "bash and fish offer commands, and the second words of some" {
-    for command in check pack payload token explain version help; do
+    for command in check inspect pack payload token policy explain version help; do
         bash_offers "" | grep -qx $command
         fish_offers "ozcapsula " | grep -qx $command
     done
@@ -51,7 +51,7 @@ fish_offers() {
 }
 
 @test "bash and fish offer every option of every command, and none of another" {
-    for command in check pack "payload init" "token issue" "token show" explain version help; do
+    for command in check inspect pack "payload init" "token issue" "token show" "policy show" "policy check" explain version help; do
         "$OZCAPSULA" help $command | grep -oE '^  --[a-z-]+' | tr -d ' ' | sort >wanted
         echo --help >>wanted
         bash_offers $command -- | sort | cmp - <(sort wanted)

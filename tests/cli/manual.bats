@@ -130,6 +130,7 @@ examples() {
     echo '{"issuers": [{"file": "issuer.pub"}], "signers": [{"file": "signer.pub"}]}' >policy.json
     rm payload.json
     for command in payload pack check inspect policy explain; do
+        [[ -n $(examples "$MANUAL/ozcapsula-$command.1") ]]
         run -0 bash -eu <(examples "$MANUAL/ozcapsula-$command.1")
     done
     run -0 "$OZCAPSULA" check --policy policy.json second.ozc

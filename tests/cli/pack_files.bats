@@ -179,6 +179,8 @@ subprocess.run([sys.argv[1], "pack", "--payload", "payload.json", "--token", "to
                 "large.mp4"], check=True)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=open("peak", "a"))
 PY
+        [[ $(stat -c %s c.ozc) -gt $(stat -c %s large.mp4) ]]
+        rm c.ozc
     done
     /usr/bin/python3 -c 'small, large = map(int, open("peak")); assert large < small + 8 * 1024, (small, large)'
 }

@@ -163,6 +163,7 @@ open("signed", "w").write(signed)'
 @test "show escapes what the claims say" {
     issue --iss $'\e[31m\xc2\x9b\xe2\x80\xae' >token
     run -0 "$OZCAPSULA" token show token
+    json_holds 'd["iss"] == "\x1b[31m\x9b\u202e"' <<<"${lines[1]#claims: }"
     plain_only <<<"$output"
 }
 

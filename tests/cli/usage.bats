@@ -65,6 +65,7 @@ load common
 @test "help stays within 100 columns" {
     for command in "" check inspect pack payload token policy explain version help; do
         run -0 --separate-stderr "$OZCAPSULA" help $command
+        [[ -n $output ]]
         no_line '.{101}' <<<"$output"
         no_line ' $' <<<"$output"
     done

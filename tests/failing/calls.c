@@ -228,7 +228,10 @@ CALL(zip_close, int, -1, -1, (zip_t * archive), (archive))
 
 CALL(clock_gettime, int, -1, -1, (clockid_t clock, struct timespec *to), (clock, to))
 CALL(open, int, -1, -1, (const char *path, int flags, mode_t mode), (path, flags, mode))
+CALL(stat, int, -1, -1, (const char *path, struct stat *to), (path, to))
 CALL(fstat, int, -1, -1, (int fd, struct stat *to), (fd, to))
+CALL(fchmod, int, -1, -1, (int fd, mode_t mode), (fd, mode))
+CALL(realpath, char *, NULL, NULL, (const char *path, char *to), (path, to))
 CALL(fsync, int, -1, -1, (int fd), (fd))
 CALL(rename, int, -1, -1, (const char *from, const char *to), (from, to))
 CALL(pthread_mutex_init, int, ENOMEM, ENOMEM, (pthread_mutex_t * mutex, const pthread_mutexattr_t *attributes),

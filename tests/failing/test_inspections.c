@@ -64,8 +64,8 @@ static long fail_one_container(const char *name)
     ozc_inspection *sound = ozc_inspect_memory(this.container.data, this.container.len, &call);
     assert_non_null(sound);
     snprintf(this.path, sizeof this.path, "%s/%s", TESTDATA, name);
-    long faults = fail_each_point(name, machine.last == REFUSES ? inspect : inspect_file, &this, EACH_NEW) +
-                  fail_each_point(name, render, sound, EACH_NEW);
+    long faults = fail_each_point(name, OZC_VALID, machine.last == REFUSES ? inspect : inspect_file, &this, EACH_NEW) +
+                  fail_each_point(name, OZC_VALID, render, sound, EACH_NEW);
     ozc_inspection_free(sound);
     free(this.container.data);
     return faults;

@@ -1,15 +1,17 @@
 /*
- * Every point of the machine fails where containers are made: a whole one stands there, or no file at all; and where a
- * payload is judged alone.
+ * Every point of the machine fails where containers are made: a whole one stands there, or what stood there before; and
+ * where a payload is judged alone.
  */
 #include "each_failure.h"
 #include "machine.h"
 #include "material.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct bytes token;
@@ -28,24 +30,48 @@ static long count_files(void)
     return files;
 }
 
-static struct outcome pack(const void *with)
+static ozc_result pack_to(const char *path, const char *pem, ozc_report **report)
 {
     static const char payload[] =
         "{\"analyses\": [{\"type\": \"quality\"}], \"media:tags\": {\"clip.mp4\": [\"photo_id\"]}}";
-    char path[sizeof folder + 16];
-    const char *pem = with;
-    ozc_report *report = NULL;
-    snprintf(path, sizeof path, "%s/made.ozc", folder);
     machine_begin();
     ozc_packer *packer = ozc_packer_new();
     ozc_result result = packer == NULL ? OZC_FAILED : OZC_VALID;
     TRY(ozc_packer_add_data(packer, "payload.json", payload, sizeof payload - 1));
     TRY(ozc_packer_add_data(packer, "session_token", token.data, token.len));
     TRY(ozc_packer_add_file(packer, "media/clip.mp4", TESTDATA "/media/clip.mp4"));
-    TRY(ozc_packer_write(packer, pem, strlen(pem), path, &report));
+    TRY(ozc_packer_write(packer, pem, strlen(pem), path, report));
     machine_end();
-    assert_int_equal(result == OZC_VALID, count_files());
     ozc_packer_free(packer);
+    return result;
+}
+
+static struct outcome pack(const void *pem)
+{
+    char path[sizeof folder + 16];
+    ozc_report *report = NULL;
+    snprintf(path, sizeof path, "%s/made.ozc", folder);
+    ozc_result result = pack_to(path, pem, &report);
+    assert_int_equal(result == OZC_VALID, count_files());
+    (void)unlink(path);
+    return outcome_of(result, report);
+}
+
+/* The old file stays as it is, or the new one has its rights. */
+static struct outcome pack_over_a_file(const void *pem)
+{
+    enum { OLD_SIZE = 3, OLD_RIGHTS = 0640 };
+    char path[sizeof folder + 16];
+    ozc_report *report = NULL;
+    struct stat status;
+    snprintf(path, sizeof path, "%s/old.ozc", folder);
+    int fd = open(path, O_WRONLY | O_CREAT, OLD_RIGHTS);
+    assert_true(fd >= 0 && fchmod(fd, OLD_RIGHTS) == 0 && write(fd, "old", OLD_SIZE) == OLD_SIZE && close(fd) == 0);
+    ozc_result result = pack_to(path, pem, &report);
+    assert_int_equal(1, count_files());
+    assert_int_equal(0, stat(path, &status));
+    assert_int_equal(OLD_RIGHTS, status.st_mode & 0777);
+    assert_int_equal(result == OZC_VALID, status.st_size > OLD_SIZE);
     (void)unlink(path);
     return outcome_of(result, report);
 }
@@ -68,6 +94,7 @@ static void packs_a_container(void **state)
     assert_non_null(mkdtemp(folder));
     make_token(&material.ed25519);
     fails_well("pack", OZC_VALID, pack, material.ed25519_private.data);
+    fails_well("pack over a file", OZC_VALID, pack_over_a_file, material.ed25519_private.data);
     make_token(&material.p384);
     fails_well("pack with the token of another", OZC_MISUSE, pack, material.ed25519_private.data);
     fails_well("pack with a public key", OZC_MISUSE, pack, material.ed25519.data);

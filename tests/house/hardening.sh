@@ -31,14 +31,19 @@ for file; do
     hasnt "$file" "libraries are looked for in a fixed folder" '(RPATH|RUNPATH).*\[/' readelf -dW
     hasnt "$file" "dlopen is refused, so Python and Node cannot load it" NODLOPEN readelf -dW
     has "$file" "stack protector" ' U __stack_chk_fail' nm -D
-    has "$file" "fortified function of libc" ' U __[a-z]+_chk' nm -D
+    has "$file" "fortified function of libc" ' U __[a-z]+_chk(@|$)' nm -D
     [ "$(uname -m)" = x86_64 ] || continue
     # (Sixteen digits are a negative number, which gives room back.)
     hasnt "$file" "more than a page of stack is taken without a probe (stack clash)" \
         'sub +[$]0x([1-9a-f][0-9a-f]{4,7}|[2-9a-f][0-9a-f]{3}|1[1-9a-f][0-9a-f]{2}|10[1-9a-f][0-9a-f]|100[1-9a-f]),%rsp' objdump -d
     # Every function that is called from outside starts with a landing pad. (The linker's note for the whole file needs
     # the start files of libc to be marked too, which Debian's are not.)
-    bare=$(objdump -d "$file" | awk '/^[0-9a-f]+ <(ozc_[a-z0-9_]*|main)>:/ { name = $2; getline; if (!/endbr64/) print name }')
+    code=$(objdump -d "$file")
+    if ! printf '%s\n' "$code" | grep -Eq '^[0-9a-f]+ <(ozc_[a-z0-9_]*|main)>:'; then
+        echo "$file: objdump shows no function that is called from outside"
+        status=1
+    fi
+    bare=$(printf '%s\n' "$code" | awk '/^[0-9a-f]+ <(ozc_[a-z0-9_]*|main)>:/ { name = $2; getline; if (!/endbr64/) print name }')
     [ -z "$bare" ] || { echo "$file: no landing pad (endbr64) in $bare"; status=1; }
 done
 [ "$status" -ne 0 ] || echo "hardened: $*"

@@ -432,7 +432,7 @@ static void agrees_with_strtod_on_what_is_infinite(void **state)
 static void does_not_mind_a_locale_with_a_decimal_comma(void **state)
 {
     if (setlocale(LC_ALL, "de_DE.UTF-8") == NULL && setlocale(LC_ALL, "de_DE.utf8") == NULL)
-        skip();
+        fail_msg("no locale de_DE.UTF-8 here: Debian has it in locales-all");
     assert_string_equal(",", localeconv()->decimal_point);
     accepts_every_form_of_number(state);
     refuses_every_other_form_of_number(state);

@@ -196,7 +196,7 @@ static void reads_fractions_in_a_locale_with_a_decimal_comma(void **state)
 {
     (void)state;
     if (setlocale(LC_ALL, "de_DE.UTF-8") == NULL && setlocale(LC_ALL, "de_DE.utf8") == NULL)
-        skip();
+        fail_msg("no locale de_DE.UTF-8 here: Debian has it in locales-all");
     assert_integer("15.0e1", 150);
     assert_integer("1.7672256e9", 1767225600);
     assert_no_integer("1.5");
