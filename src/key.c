@@ -385,15 +385,23 @@ ozc_result key_from_coordinates(struct crypto *crypto, enum key_kind kind, const
     return result;
 }
 
+static bool is_ec_error(unsigned long error, int reason)
+{
+    return ERR_GET_LIB(error) == ERR_LIB_EC && ERR_GET_REASON(error) == reason;
+}
+
 /* What EVP_DigestVerify said, as a verdict. Of a signature in proper form it returns 0 without an error, or with "bad
-   signature" where r or s is not below the order; anything else is a machine that failed. */
+   signature" where r or s is not below the order. Whoever knows the private key can choose r such that the points add
+   up to infinity, which is no signature (SEC 1, section 4.1.4): OpenSSL then fails with that as the first error, which
+   can be seen where the host has left none before it. Anything else is a machine that failed. */
 static ozc_result judge(int verified, unsigned long error_before)
 {
     unsigned long error = ERR_peek_last_error();
     if (verified == 1)
         return OZC_VALID;
-    if (verified == 0 &&
-        (error == error_before || (ERR_GET_LIB(error) == ERR_LIB_EC && ERR_GET_REASON(error) == EC_R_BAD_SIGNATURE)))
+    if (verified == 0 && (error == error_before || is_ec_error(error, EC_R_BAD_SIGNATURE)))
+        return OZC_REJECTED;
+    if (error_before == 0 && is_ec_error(ERR_peek_error(), EC_R_POINT_AT_INFINITY))
         return OZC_REJECTED;
     return OZC_FAILED;
 }

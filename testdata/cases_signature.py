@@ -1,7 +1,7 @@
 """The rules of signature (docs/format.md, section 3)."""
 from container import PAYLOAD, container, hash_list, json_text
 from corpus import DEFAULT
-from ozckeys import der_from_integers, der_integer, integers_from_der, raw_from_der, sign
+from ozckeys import der_from_integers, der_integer, integers_from_der, raw_from_der, sign, sum_at_infinity
 from ozctoken import cnf, token
 
 ED25519 = 'signer=keys/TEST-signer-ed25519.pub'
@@ -70,6 +70,21 @@ def leading_zeros(signature):
     return bytes((0x30, len(r + s))) + r + s
 
 
+def add_sum_at_infinity(corpus, kind):
+    """By a device, whose owner need not mean well."""
+    signed = []
+
+    def keep(right):
+        signed.append(right)
+        return right
+
+    parts = {'session_token': token(cnf(f'device-{kind}')), 'hashes.sha256': keep}
+    container(parts=parts, key=f'device-{kind}')
+    r_and_s = sum_at_infinity(f'device-{kind}', signed[0])
+    corpus.invalid(f'signature.invalid-sum-at-infinity-{kind}',
+                   container(parts={**parts, 'signature': der_from_integers(*r_and_s)}, key=f'device-{kind}'))
+
+
 def add_invalid(corpus):
     def flipped(signature):
         return signature[:-1] + bytes((signature[-1] ^ 1,))
@@ -94,6 +109,8 @@ def add_invalid(corpus):
                    'signer=keys/TEST-signer-p256.pub')
     for variant, change in {'bit-flipped': flipped, 'zeros': bytes(64), 'ones': b'\xff' * 64}.items():
         corpus.invalid(f'signature.invalid-ed25519-{variant}', with_signature(change, key='signer-ed25519'), ED25519)
+    for kind in ('p384', 'p256'):
+        add_sum_at_infinity(corpus, kind)
     # With `cnf` that key signs, and no other.
     for kind in ('p384', 'p256', 'ed25519'):
         named = {'session_token': token(cnf(f'device-{kind}'))}

@@ -4,7 +4,7 @@ import hmac
 
 from container import container
 from corpus import ANY, DEFAULT
-from ozckeys import base64url, integers_from_der, jwk, public_file, sign
+from ozckeys import base64url, coordinate_size, integers_from_der, jwk, public_file, sign, sum_at_infinity
 from ozctoken import CLAIMS, EXPIRES, ISSUED, text, token
 
 TWO_53 = 2 ** 53
@@ -188,6 +188,13 @@ def add_signature(corpus):
         corpus.invalid(f'session_token.signature-{variant}', with_token(content))
     corpus.invalid('session_token.signature-ed25519-bit-flipped',
                    with_token(token(key='issuer-ed25519', signature=flipped)), 'issuer=keys/TEST-issuer-ed25519.pub')
+    for kind in ('p384', 'p256'):
+        issuer = f'issuer-{kind}'
+        r, s = sum_at_infinity(issuer, token(key=issuer).rpartition(b'.')[0])
+        size = coordinate_size(issuer)
+        raw = r.to_bytes(size, 'big') + s.to_bytes(size, 'big')
+        corpus.invalid(f'session_token.signature-sum-at-infinity-{kind}',
+                       with_token(token(key=issuer, signature=lambda _, raw=raw: raw)), f'issuer=keys/TEST-{issuer}.pub')
     corpus.invalid('session_token.signature-p256-padded-to-p384',
                    with_token(token(key='issuer-p256', signature=lambda raw: raw.rjust(96, b'\0'))),
                    'issuer=keys/TEST-issuer-p256.pub')

@@ -2,11 +2,10 @@
 from container import PAYLOAD, PHOTO, both, central, container, json_text, media, payload
 from corpus import DEFAULT
 from othertools import by_zip, by_zipfile
-from ozckeys import der_from_integers, integers_from_der
+from ozckeys import ORDERS, der_from_integers, integers_from_der
 from ozctoken import cnf, token
 from ozczip import CENTRAL, END, record
 
-P384_ORDER = int('ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973', 16)
 
 
 def signer(kind):
@@ -45,7 +44,7 @@ def add_keys(corpus):
 
     def other_s(signature):
         r, s = integers_from_der(signature)
-        return der_from_integers(r, P384_ORDER - s)
+        return der_from_integers(r, ORDERS['p384'] - s)
 
     # Keys of two kinds, and more than one entry of each folder.
     tags = {'media:tags': {'photo.png': ['photo_selfie'], 'card.png': ['photo_id']}}

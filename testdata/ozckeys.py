@@ -6,6 +6,7 @@ made once and then kept, for containers that were given away stay valid under th
 """
 import base64
 import functools
+import hashlib
 import pathlib
 import subprocess
 import tempfile
@@ -21,6 +22,12 @@ TYPES = {
     'p384': (['EC', '-pkeyopt', 'ec_paramgen_curve:P-384'], 'ES384', 'sha384', 48),
     'p256': (['EC', '-pkeyopt', 'ec_paramgen_curve:P-256'], 'ES256', 'sha256', 32),
     'ed25519': (['ED25519'], 'EdDSA', None, 32),
+}
+
+# The orders of the curves (SEC 2, sections 2.4.2 and 2.5.1).
+ORDERS = {
+    'p384': int('ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973', 16),
+    'p256': int('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 16),
 }
 
 
@@ -81,6 +88,15 @@ def integers_from_der(signature):
     """r and s of a DER signature below 128 bytes, which those of P-256 and P-384 are."""
     r_end = 4 + signature[3]
     return int.from_bytes(signature[4:r_end], 'big'), int.from_bytes(signature[r_end + 2:], 'big')
+
+
+def sum_at_infinity(name, data):
+    """r and s that only the owner of the key can choose, and which verify nothing: u1 G + u2 Q is the point at infinity
+    (SEC 1, section 4.1.4)."""
+    order = ORDERS[kind(name)]
+    private = openssl('pkey', '-in', str(private_file(name)), '-noout', '-text').decode().split('priv:')[1].split('pub:')[0]
+    digest = int.from_bytes(hashlib.new(TYPES[kind(name)][2], data).digest(), 'big')
+    return -digest * pow(int(''.join(private.split()).replace(':', ''), 16), -1, order) % order, 1
 
 
 def raw_from_der(signature, size):
