@@ -24,11 +24,22 @@ static bool is_signature(const uint8_t *bytes, bool with_descriptors)
     return false;
 }
 
+/* What the window still holds from there on, or else a whole one: so that searching on behind each of many likenesses
+   reads nothing again. */
+static const uint8_t *view_on(struct inspecting *in, uint64_t from, uint64_t to, size_t *len)
+{
+    const struct window *w = &in->window;
+    bool is_held = from >= w->at && w->at + w->len >= from + 4;
+    uint64_t there = is_held ? w->at + w->len - from : WINDOW_SIZE;
+    *len = (size_t)(to - from < there ? to - from : there);
+    return inspect_view(in, from, *len);
+}
+
 uint64_t inspect_find_record(struct inspecting *in, uint64_t from, uint64_t to, bool with_descriptors)
 {
     while (from < to && to - from >= 4) {
-        size_t len = to - from < WINDOW_SIZE ? (size_t)(to - from) : WINDOW_SIZE;
-        const uint8_t *bytes = inspect_view(in, from, len);
+        size_t len = 0;
+        const uint8_t *bytes = view_on(in, from, to, &len);
         const uint8_t *last = bytes == NULL ? NULL : bytes + len - 4;
         for (const uint8_t *at = bytes; at != NULL && at <= last; at++) {
             at = memchr(at, 'P', (size_t)(last - at) + 1);

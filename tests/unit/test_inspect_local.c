@@ -191,6 +191,49 @@ static void finds_records_across_the_window(void **state)
     }
 }
 
+/* A source that counts what it gives. */
+struct counted {
+    struct bytes zip;
+    uint64_t given;
+};
+
+static int size_of_counted(void *user, uint64_t *size)
+{
+    *size = ((const struct counted *)user)->zip.len;
+    return 0;
+}
+
+static int64_t read_counted(void *user, uint64_t offset, void *buffer, size_t len)
+{
+    struct counted *counted = user;
+    memcpy(buffer, counted->zip.data + offset, len);
+    counted->given += len;
+    return (int64_t)len;
+}
+
+/* Each likeness of a record may be none, and what is behind it is looked at next. */
+static void reads_no_more_for_many_likenesses(void **state)
+{
+    (void)state;
+    static const char *const likenesses[] = {"PK\7\10", "PK\3\4", "PK\1\2", "PK\5\6"};
+    enum { COUNT = 100000 };
+    for (size_t i = 0; i < 8; i++) {
+        struct zip_entry entry = zip_entry("a", "");
+        struct counted counted = {{0}, 0};
+        entry.flags = i < 4 ? 8 : 0; /* streamed, or its content ends at once */
+        zip_local(&counted.zip, &entry);
+        zip_put(&counted.zip, "XXXX", 4);
+        for (int n = 0; n < COUNT; n++)
+            zip_put(&counted.zip, likenesses[i % 4], 4);
+        const ozc_source source = {sizeof source, &counted, size_of_counted, read_counted};
+        ozc_inspection *inspection = ozc_inspect_source(&source, NULL);
+        assert_non_null(inspection);
+        assert_true(counted.given < 5 * counted.zip.len);
+        ozc_inspection_free(inspection);
+        free(counted.zip.data);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +246,7 @@ int main(void)
         cmocka_unit_test(shows_streamed_content_up_to_the_next_record_where_no_descriptor_fits),
         cmocka_unit_test(knows_a_descriptor_without_signature_by_its_crc),
         cmocka_unit_test(finds_records_across_the_window),
+        cmocka_unit_test(reads_no_more_for_many_likenesses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
