@@ -63,10 +63,12 @@ ozc_result ozc_api_error_from_body(const void *body, size_t len, const ozc_api_e
 {
     struct json_fault fault = {0};
     json_value *tree = NULL;
+    if (error != NULL)
+        *error = NULL;
+    if (rule != NULL)
+        *rule = NULL;
     if (body == NULL || error == NULL || rule == NULL)
         return OZC_MISUSE;
-    *error = NULL;
-    *rule = NULL;
     if (len > BODY_MOST)
         return OZC_REJECTED;
     enum json_outcome outcome = json_read(body, len, NESTING, &tree, &fault);

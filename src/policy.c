@@ -99,7 +99,7 @@ ozc_result policy_refuse(ozc_policy *policy, const char *format, ...)
     return OZC_MISUSE;
 }
 
-static ozc_result taken(ozc_policy *policy)
+ozc_result policy_taken(ozc_policy *policy)
 {
     text_free(&policy->error);
     return OZC_VALID;
@@ -163,7 +163,7 @@ ozc_result ozc_policy_trust_issuer(ozc_policy *policy, const char *kid, const vo
         return out_of_memory(policy);
     }
     policy->issuers[policy->issuer_count++] = (struct issuer){id, key};
-    return taken(policy);
+    return policy_taken(policy);
 }
 
 /* Takes over the key. */
@@ -179,7 +179,7 @@ static ozc_result add_signer(ozc_policy *policy, struct key *key)
     }
     policy->signers = signers;
     policy->signers[policy->signer_count++] = key;
-    return taken(policy);
+    return policy_taken(policy);
 }
 
 ozc_result policy_trust_signer_key(ozc_policy *policy, struct key *key)
@@ -236,7 +236,7 @@ ozc_result ozc_policy_set_limit(ozc_policy *policy, ozc_limit limit, uint64_t va
         policy->hashes_limit_is_set = true;
     if (!policy->hashes_limit_is_set)
         policy->limits[OZC_LIMIT_HASHES] = HASH_LINE_MOST * policy->limits[OZC_LIMIT_ENTRIES];
-    return taken(policy);
+    return policy_taken(policy);
 }
 
 uint64_t ozc_policy_limit(const ozc_policy *policy, ozc_limit limit)
@@ -251,7 +251,7 @@ ozc_result ozc_policy_skip(ozc_policy *policy, ozc_check check)
     if (check != OZC_CHECK_SESSION_TOKEN && check != OZC_CHECK_SIGNATURE && check != OZC_CHECK_CONTENT)
         return policy_refuse(policy, "only session_token, signature and content can be switched off");
     policy->switched_off[check] = true;
-    return taken(policy);
+    return policy_taken(policy);
 }
 
 void ozc_policy_skip_none(ozc_policy *policy)
@@ -273,7 +273,7 @@ ozc_result ozc_policy_set_leeway(ozc_policy *policy, int64_t seconds)
     if (seconds < 0 || seconds > 86400)
         return policy_refuse(policy, "the leeway has to be from 0 to 86400 seconds");
     policy->leeway = seconds;
-    return taken(policy);
+    return policy_taken(policy);
 }
 
 ozc_result ozc_policy_set_lifetime(ozc_policy *policy, int64_t seconds)
@@ -283,7 +283,7 @@ ozc_result ozc_policy_set_lifetime(ozc_policy *policy, int64_t seconds)
     if (seconds < 1 || seconds > INT64_C(1) << 31)
         return policy_refuse(policy, "the longest lifetime has to be from 1 to 2147483648 seconds");
     policy->lifetime = seconds;
-    return taken(policy);
+    return policy_taken(policy);
 }
 
 ozc_result ozc_policy_set_min_token_life(ozc_policy *policy, int64_t seconds)
@@ -293,7 +293,7 @@ ozc_result ozc_policy_set_min_token_life(ozc_policy *policy, int64_t seconds)
     if (seconds < 0 || seconds > INT64_C(1) << 31)
         return policy_refuse(policy, "the time that a token has to have left has to be from 0 to 2147483648 seconds");
     policy->min_token_life = seconds;
-    return taken(policy);
+    return policy_taken(policy);
 }
 
 ozc_result ozc_policy_set_threads(ozc_policy *policy, size_t threads)
@@ -303,7 +303,7 @@ ozc_result ozc_policy_set_threads(ozc_policy *policy, size_t threads)
     if (threads < 1 || threads > THREADS_MOST)
         return policy_refuse(policy, "the number of threads has to be from 1 to %d", THREADS_MOST);
     policy->threads = threads;
-    return taken(policy);
+    return policy_taken(policy);
 }
 
 static ozc_result set_word(ozc_policy *policy, char **place, const char *name, const char *word)
@@ -315,7 +315,7 @@ static ozc_result set_word(ozc_policy *policy, char **place, const char *name, c
         return out_of_memory(policy);
     free(*place);
     *place = copy;
-    return taken(policy);
+    return policy_taken(policy);
 }
 
 ozc_result ozc_policy_set_iss(ozc_policy *policy, const char *iss)

@@ -39,6 +39,9 @@ const char *limit_name(ozc_limit limit);
 /* Trusts a key that was read already. Keeps a reference of its own. */
 ozc_result policy_trust_signer_key(ozc_policy *policy, struct key *key);
 
+/* Says in the policy that nothing is wrong; returns OZC_VALID. */
+ozc_result policy_taken(ozc_policy *policy);
+
 /* Says in the policy what is wrong; returns OZC_MISUSE. */
 ozc_result policy_refuse(ozc_policy *policy, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

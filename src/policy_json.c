@@ -320,5 +320,5 @@ ozc_result ozc_policy_load_json(ozc_policy *policy, const void *json, size_t len
     if (result != OZC_VALID && loading.at != NULL)
         result = say_where(&loading, json, len, tree, result);
     json_free(tree);
-    return result;
+    return result == OZC_VALID ? policy_taken(policy) : result;
 }

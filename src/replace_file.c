@@ -63,12 +63,21 @@ static bool create(const char *name, const struct stat *there)
     return done;
 }
 
+/* A link that leads to nothing is not replaced: where the file would be is its affair. Leaves ENOENT. */
+static bool is_link(const char *path)
+{
+    struct stat status;
+    bool is = lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+    errno = ENOENT;
+    return is;
+}
+
 bool replacement_begin(struct crypto *crypto, const char *path, struct replacement *r)
 {
     struct stat status;
     bool is_there = stat(path, &status) == 0;
     *r = (struct replacement){NULL, NULL};
-    if (!is_there && errno != ENOENT)
+    if (!is_there && (errno != ENOENT || is_link(path)))
         return false;
     if (is_there && !S_ISREG(status.st_mode)) {
         errno = S_ISDIR(status.st_mode) ? EISDIR : EEXIST;

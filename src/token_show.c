@@ -49,6 +49,8 @@ ozc_result ozc_token_parse(const void *text, size_t len, ozc_token **token, char
     struct text reason = {0};
     if (why != NULL)
         *why = NULL;
+    if (token != NULL)
+        *token = NULL;
     if (token == NULL || (text == NULL && len > 0))
         return OZC_MISUSE;
     *token = calloc(1, sizeof **token);

@@ -226,7 +226,8 @@ static ozc_result make_payload(const request *asked, ozc_packer *packer)
 static bool is_free(const char *path)
 {
     struct stat there;
-    if (path && strcmp(path, "-") != 0 && stat(path, &there) == 0 && S_ISREG(there.st_mode)) {
+    if (path && strcmp(path, "-") != 0 && lstat(path, &there) == 0 &&
+        (S_ISREG(there.st_mode) || S_ISLNK(there.st_mode))) {
         complain("-o %s: there is such a file already, and a payload is not replaced; remove it, or name another",
                  path);
         return false;

@@ -77,6 +77,11 @@ bool output_open(output *to, const char *path)
     to->name = path;
     struct stat there;
     bool is_there = stat(path, &there) == 0;
+    /* A link that leads to nothing is not replaced either. */
+    if (!is_there && (errno != ENOENT || lstat(path, &there) == 0)) {
+        note(to, true);
+        return cannot_write(to);
+    }
     if (is_there && leads_to_standard_output(&there))
         return true;
     if (is_there && !S_ISREG(there.st_mode)) {

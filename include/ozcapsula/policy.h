@@ -27,8 +27,8 @@ OZC_API ozc_policy *ozc_policy_ref(ozc_policy *policy);
 /* One owner less; the last one frees it. */
 OZC_API void ozc_policy_free(ozc_policy *policy);
 
-/* Why the last setter refused, in words for people; "" when it did not. Borrowed until the next setter.
-   Never holds key material. */
+/* Why the last setter that returns a result refused, in words for people; "" when it did not. Borrowed until the next
+   setter. Never holds key material. */
 OZC_API const char *ozc_policy_error(const ozc_policy *policy);
 
 /* Trust a public key: the token issuer's (under the key id `kid`, or for every token where NULL), or one that may sign
@@ -114,8 +114,8 @@ OZC_API OZC_MUST_USE ozc_result ozc_policy_load_json(ozc_policy *policy, const v
                                                      const char *base);
 
 /* The whole policy, defaults included, as such a JSON text: indented, in ASCII, ends with a newline. Keys stand in it
-   as PEM, with the SHA-256 of their SPKI DER, so it needs no files, and it makes the same policy again. The caller
-   frees it by ozc_free. NULL: out of memory, or no policy. */
+   as PEM, with the SHA-256 of their SPKI DER, so it needs no files, and it makes the same policy again; every limit is
+   then one that was set. The caller frees it by ozc_free. NULL: out of memory, or no policy. */
 OZC_API char *ozc_policy_json(const ozc_policy *policy);
 
 /* Can the policy judge? OZC_MISUSE: no issuer key while session_token is on, or no signer key while it is off and

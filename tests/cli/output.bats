@@ -102,6 +102,17 @@ setup() {
     [[ -z $(ls -A) ]]
 }
 
+@test "-o replaces no link that leads to nothing" {
+    ln -s nowhere dangling
+    ln -s loop loop
+    for link in dangling loop; do
+        run -3 --separate-stderr check -o $link "$VALID"
+        silent; says "cannot write $link"
+        [[ -L $link ]]
+    done
+    [[ $(ls -A) == $'dangling\nloop' ]]
+}
+
 @test "-o leaves the file as it was when the output does not fit" {
     echo before >out
     for i in $(seq 200); do ln -s "$VALID" "$i"; done

@@ -107,6 +107,9 @@ init() {
     init clip.mp4 | cmp - payload.json
     run -0 --separate-stderr init -o - clip.mp4
     [[ $output == "$(cat payload.json)" ]]
+    ln -s nowhere dangling
+    run -2 --separate-stderr init -o dangling clip.mp4
+    [[ -L dangling && ! -e dangling ]]
     run -3 --separate-stderr init -o no/such/folder/payload.json clip.mp4
     silent; says "no/such/folder"
     run -3 --separate-stderr init -o /dev/full clip.mp4

@@ -27,8 +27,10 @@ static int tear_down(void **state)
 
 static void assert_loaded(const char *json, const char *base)
 {
+    assert_int_equal(OZC_MISUSE, ozc_policy_set_limit(policy, OZC_LIMIT_ENTRY, 0));
     if (ozc_policy_load_json(policy, json, strlen(json), base) != OZC_VALID)
         fail_msg("%s: %s", json, ozc_policy_error(policy));
+    assert_string_equal("", ozc_policy_error(policy));
 }
 
 static void assert_refused(const char *json, const char *words)

@@ -131,8 +131,11 @@ static void says_why_it_could_not(void **state)
     static const struct {
         const char *path;
         int reason;
-    } cases[] = {{".", EISDIR}, {"missing/new", ENOENT}, {"old/new", ENOTDIR}, {"/dev/null", EEXIST}};
+    } cases[] = {{".", EISDIR},         {"missing/new", ENOENT}, {"old/new", ENOTDIR},
+                 {"/dev/null", EEXIST}, {"dangling", ENOENT},    {"loop", ELOOP}};
     put("old", "old");
+    assert_int_equal(0, symlink("nowhere", "dangling"));
+    assert_int_equal(0, symlink("loop", "loop"));
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         errno = 0;
         assert_false(replacement_begin(crypto_get(), cases[i].path, &r));
@@ -140,8 +143,10 @@ static void says_why_it_could_not(void **state)
         assert_null(r.path);
         assert_null(r.temporary);
     }
-    assert_int_equal(1, count_files("."));
+    assert_int_equal(3, count_files("."));
     unlink("old");
+    unlink("dangling");
+    unlink("loop");
 }
 
 static void leaves_nothing_behind_where_the_name_is_taken_meanwhile(void **state)

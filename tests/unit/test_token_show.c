@@ -196,7 +196,9 @@ static void answers_for_a_token_that_is_not_there(void **state)
     assert_null(ozc_token_header(NULL));
     assert_null(ozc_token_claims(NULL));
     assert_int_equal(0, ozc_token_expires_at(NULL, &seconds));
+    token = (ozc_token *)&token;
     assert_int_equal(OZC_MISUSE, ozc_token_parse(NULL, 5, &token, NULL));
+    assert_null(token);
     assert_int_equal(OZC_MISUSE, ozc_token_parse("a.b.c", 5, NULL, NULL));
     ozc_token_free(NULL);
 }
