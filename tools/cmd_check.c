@@ -163,7 +163,7 @@ static bool is_replaced(const request *asked, const target_list *targets)
 {
     const char *path = asked->path;
     for (size_t i = 0; path && i < targets->count; i++)
-        if (file_is_same(path, targets->at[i].path))
+        if (file_is_input(path, targets->at[i].path))
             return true;
     return path && settings_use(&asked->settings, path);
 }

@@ -3,7 +3,6 @@
  * status: 0 says that the file could be read, and no more. What is in it is the library's to say, tables are
  * inspect_text.c's.
  */
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -95,8 +94,7 @@ static bool print(const request *asked, FILE *to, const char *path, const ozc_in
 static ozc_result inspect(const request *asked, const char *path)
 {
     output to;
-    const char *input = strcmp(path, "-") == 0 ? "/dev/stdin" : path;
-    if (asked->output && file_is_same(asked->output, input)) {
+    if (asked->output && file_is_input(asked->output, path)) {
         complain("-o %s would replace what is to be inspected", asked->output);
         return OZC_MISUSE;
     }

@@ -71,12 +71,22 @@ static const char *missing(const request *asked)
 /* The container must not take the place of what goes into it, nor of a device. */
 static bool is_free(const request *asked, const char *input)
 {
-    /* pack() asks for what is missing first. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
-    if (strcmp(input, "-") != 0 && file_is_same(asked->path, input)) {
+    if (file_is_same(asked->path, input)) {
         complain("-o %s would replace %s, which is an input", asked->path, input);
         return false;
     }
     return true;
+}
+
+/* The same, for an input that may be "-", standard input. */
+static bool is_free_of_text(const request *asked, const char *input)
+{
+    /* pack() asks for what is missing first. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
+    if (strcmp(input, "-") == 0 && file_is_input(asked->path, input)) {
+        complain("-o %s would replace standard input", asked->path);
+        return false;
+    }
+    return strcmp(input, "-") == 0 || is_free(asked, input);
 }
 
 static bool is_writable_place(const request *asked)
@@ -95,7 +105,7 @@ static bool is_writable_place(const request *asked)
         complain("standard input (-) can be read once only: for --payload or for --token");
         return false;
     }
-    return is_free(asked, asked->payload) && is_free(asked, asked->token) && is_free(asked, asked->key);
+    return is_free_of_text(asked, asked->payload) && is_free_of_text(asked, asked->token) && is_free(asked, asked->key);
 }
 
 /* Tells what the packer refused. */

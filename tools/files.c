@@ -86,11 +86,25 @@ void file_wipe(file_bytes *bytes)
     *bytes = (file_bytes){NULL, 0};
 }
 
-bool file_is_same(const char *one, const char *other)
+/* Does the path lead to what is there, and is that a regular file? */
+static bool leads_to(const char *path, const struct stat *there)
 {
     struct stat a;
-    struct stat b;
-    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+    return S_ISREG(there->st_mode) && stat(path, &a) == 0 && a.st_dev == there->st_dev && a.st_ino == there->st_ino;
+}
+
+bool file_is_same(const char *one, const char *other)
+{
+    struct stat there;
+    return stat(other, &there) == 0 && leads_to(one, &there);
+}
+
+bool file_is_input(const char *path, const char *input)
+{
+    struct stat there;
+    if (strcmp(input, "-") != 0)
+        return file_is_same(path, input);
+    return fstat(STDIN_FILENO, &there) == 0 && leads_to(path, &there);
 }
 
 /* A temporary file that is already unlinked; -1: errno says why. */

@@ -32,8 +32,12 @@ void file_wipe(file_bytes *bytes);
 #define KEY_FILE_MOST ((size_t)64 * 1024)
 #define TOKEN_FILE_MOST ((size_t)1024 * 1024)
 
-/* Do both paths lead to one file that is there? */
+/* Do both paths lead to one regular file that is there? */
 bool file_is_same(const char *one, const char *other);
+
+/* Does the path lead to the regular file that `input` is? "-" is standard input: a pipe or a terminal is no such
+   file. */
+bool file_is_input(const char *path, const char *input);
 
 /* Copies what `fd` still delivers, `most` bytes of it and one more at the most, to a temporary file without a name
    (TMPDIR, or /tmp). Returns NULL with *spool open for the caller to close, or why it could not. Any thread. */

@@ -147,6 +147,21 @@ setup() {
     cmp c.ozc "$VALID"
 }
 
+@test "-o does not replace what is given on standard input" {
+    cp "$VALID" c.ozc
+    ln -s c.ozc link
+    for path in c.ozc ./link; do
+        run -2 --separate-stderr bash -c "$(check_words) -o $path - <c.ozc"
+        silent; says "-o $path would replace"
+        cmp c.ozc "$VALID"
+    done
+    # A pipe has no place that could be taken, nor has a device.
+    run -0 bash -c "cat c.ozc | $(check_words) -o out -"
+    [[ $(cat out) == "-: valid" ]]
+    run -1 --separate-stderr bash -c "$(check_words) -o /dev/null - </dev/null"
+    cmp c.ozc "$VALID"
+}
+
 @test "wrong usage leaves the file at -o as it was" {
     echo before >out
     run -2 check -o out --format yaml "$VALID"

@@ -247,6 +247,26 @@ pack() {
     [[ $(sha256sum ./*) == "$sums" && -c /dev/null ]]
 }
 
+@test "-o is not what is given on standard input" {
+    words=$(printf '%q ' "$OZCAPSULA" pack --sign-with "$KEY")
+    sums=$(sha256sum ./*)
+    run -2 --separate-stderr bash -c "$words --payload - --token token -o payload.json clip.mp4 <payload.json"
+    silent; says "-o payload.json would replace standard input"
+    run -2 --separate-stderr bash -c "$words --payload payload.json --token - -o token clip.mp4 <token"
+    silent; says "-o token would replace standard input"
+    [[ $(sha256sum ./*) == "$sums" ]]
+    # Through a pipe it is read before the container is written.
+    run -0 bash -c "cat token | $words --payload payload.json --token - -o c.ozc clip.mp4"
+    run -0 check c.ozc
+}
+
+@test "-o is not a key that is named -" {
+    cp "$KEY" ./-
+    run -2 --separate-stderr "$OZCAPSULA" pack --payload payload.json --token token --sign-with - -o ./- clip.mp4
+    silent; says "-o ./- would replace -"
+    cmp ./- "$KEY"
+}
+
 @test "private keys never show up in messages" {
     for KEY in "$TEST_KEYS"/*.key "$TEST_KEYS"/bad/*.key; do
         run --separate-stderr pack missing.mp4
