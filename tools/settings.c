@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "files.h"
 #include "suggest.h"
@@ -52,18 +53,24 @@ bool settings_take(settings *given, int option, const char *value)
     }
 }
 
+/* Is it a file with a public key? */
+static bool is_public_key(const char *path)
+{
+    struct stat there;
+    file_bytes pem;
+    if (stat(path, &there) != 0 || !S_ISREG(there.st_mode) || file_read(path, KEY_FILE_MOST, &pem) != NULL)
+        return false;
+    ozc_policy *policy = required(ozc_policy_new());
+    bool is_key = ozc_policy_trust_signer(policy, pem.data, pem.size) == OZC_VALID;
+    ozc_policy_free(policy);
+    file_wipe(&pem);
+    return is_key;
+}
+
+/* Which files the policy file names is the library's to read, so no key is free, whether it is used or not. */
 bool settings_use(const settings *given, const char *path)
 {
-    bool used = given->policy && file_is_same(given->policy, path);
-    for (size_t i = 0; i < given->signers.count; i++)
-        used = used || file_is_same(given->signers.at[i], path);
-    for (size_t i = 0; i < given->issuers.count; i++) {
-        char *kid = NULL;
-        const char *file = split_named_file(given->issuers.at[i], "/", &kid);
-        used = used || (file && file_is_same(file, path));
-        free(kid);
-    }
-    return used;
+    return (given->policy && file_is_same(given->policy, path)) || is_public_key(path);
 }
 
 /* Tells what a setter refused. */

@@ -60,7 +60,7 @@ void settings_free(settings *given);
 /* Takes one of SETTING_OPTIONS. false: its value is wrong, and told. */
 bool settings_take(settings *given, int option, const char *value);
 
-/* Is the path one of the files that settings are read from? */
+/* Is the path the policy file, or any public key: one that an option or the policy file may name? */
 bool settings_use(const settings *given, const char *path);
 
 /* Puts a policy file into the policy; `before` is put in front of its path in the message where it is wrong:

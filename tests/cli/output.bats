@@ -288,6 +288,23 @@ interrupted() { # SIGNAL WORDS...
     done
 }
 
+@test "-o does not replace a key file that the policy names" {
+    mkdir keys
+    cp "$ISSUER" keys/issuer.pub
+    cp "$SIGNER" keys/signer.pub
+    echo '{"issuers": [{"file": "issuer.pub", "kid": "k"}], "signers": [{"file": "signer.pub"}]}' >keys/policy.json
+    ln keys/issuer.pub link
+    sums=$(sha256sum keys/*)
+    for file in keys/issuer.pub keys/signer.pub link; do
+        run -2 --separate-stderr "$OZCAPSULA" check --policy keys/policy.json --trust-issuer "$ISSUER" -o "$file" "$VALID"
+        silent; says "-o $file would replace"
+        [[ $(sha256sum keys/*) == "$sums" ]]
+    done
+    run -0 "$OZCAPSULA" check --policy keys/policy.json --trust-issuer "$ISSUER" --at "$NOW" -o out "$VALID"
+    run -0 "$OZCAPSULA" check --policy keys/policy.json --trust-issuer "$ISSUER" --at "$NOW" -o out "$VALID"
+    [[ $(cat out) == "$VALID: valid" ]]
+}
+
 @test "-q still tells what is wrong with the run" {
     run -2 --separate-stderr check -q --policy missing.json "$VALID"
     silent; says "cannot read missing.json"
