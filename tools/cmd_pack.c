@@ -82,11 +82,13 @@ static bool is_free(const request *asked, const char *input)
 static bool is_free_of_text(const request *asked, const char *input)
 {
     /* pack() asks for what is missing first. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
-    if (strcmp(input, "-") == 0 && file_is_input(asked->path, input)) {
+    if (strcmp(input, "-") != 0)
+        return is_free(asked, input);
+    if (file_is_input(asked->path, input)) {
         complain("-o %s would replace standard input", asked->path);
         return false;
     }
-    return strcmp(input, "-") == 0 || is_free(asked, input);
+    return true;
 }
 
 static bool is_writable_place(const request *asked)

@@ -53,7 +53,7 @@ bool settings_take(settings *given, int option, const char *value)
     }
 }
 
-/* Is it a file with a public key? */
+/* Is it a file with a public key, or one that could not be told from it? */
 static bool is_public_key(const char *path)
 {
     struct stat there;
@@ -61,7 +61,7 @@ static bool is_public_key(const char *path)
     if (stat(path, &there) != 0 || !S_ISREG(there.st_mode) || file_read(path, KEY_FILE_MOST, &pem) != NULL)
         return false;
     ozc_policy *policy = required(ozc_policy_new());
-    bool is_key = ozc_policy_trust_signer(policy, pem.data, pem.size) == OZC_VALID;
+    bool is_key = ozc_policy_trust_signer(policy, pem.data, pem.size) != OZC_MISUSE;
     ozc_policy_free(policy);
     file_wipe(&pem);
     return is_key;
