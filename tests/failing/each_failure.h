@@ -16,11 +16,11 @@ enum each { EACH_NEW, EACH_ALL };
 
 /* Does it, with one point after another failing, and with all from one on. Prints what is wrong: an outcome that is
    neither "failed" nor that of a sound machine, a leak, an error that is left in OpenSSL's queue. Returns how many
-   things were. */
+   things were. The test fails where a sound machine does not come to `expected`. */
 long fail_each_point(const char *name, ozc_result expected, job *job, const void *with, enum each each);
 
 /* The same of something that asks for little, calls each, allocations as EACH_NEW; the test fails where something is
-   wrong, or where it does not come to `expected` on a sound machine. */
+   wrong, too. */
 void fails_well(const char *name, ozc_result expected, job *job, const void *with);
 
 /* Prints how many were tried by all calls up to now. */
